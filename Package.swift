@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
     name: "busbar",
     targets: [
-        .target(name: "Log")
+        .target(name: "Log"),
+        .target(name: "Delivery", dependencies: ["Log"]),
+        .target(name: "ConnectorKit", dependencies: ["Delivery", "Log"]),
     ]
 )
 
