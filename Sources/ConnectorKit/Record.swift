@@ -1,4 +1,3 @@
-public import Delivery
 public import Log
 
 /// The bytes of a value: borrowed from the log as long as nothing changed them, owned once a step has.

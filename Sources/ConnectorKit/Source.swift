@@ -1,5 +1,4 @@
 public import Delivery
-public import Log
 
 /// Brings events in from outside the log.
 ///
