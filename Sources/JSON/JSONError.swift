@@ -72,7 +72,8 @@ extension JSONError {
     init(_ failure: ScanFailure, in bytes: UnsafeRawBufferPointer) {
         var line = 1
         var column = 1
-        for unsafebyte in unsafe bytes.prefix(failure.offset) {
+        for offset in 0..<min(failure.offset, bytes.count) {
+            let byte = unsafe bytes[offset]
             if byte == UInt8(ascii: "\n") {
                 line += 1
                 column = 1

@@ -97,7 +97,8 @@ extension JSONValue {
         if isEscaped {
             for byte in UnescapedBytes(self) { hasher.combine(byte) }
         } else {
-            for unsafebyte in unsafe content { hasher.combine(byte) }
+            let bytes = unsafe content
+            for offset in 0..<bytes.count { unsafe hasher.combine(bytes[offset]) }
         }
     }
 }

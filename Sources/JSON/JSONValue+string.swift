@@ -23,7 +23,8 @@ extension JSONValue {
         if hasFlag {
             for byte in UnescapedBytes(self) where byte & 0xC0 != 0x80 { count += 1 }
         } else {
-            for unsafebyte in unsafe content where byte & 0xC0 != 0x80 { count += 1 }
+            let bytes = unsafe content
+            for offset in 0..<bytes.count where unsafe bytes[offset] & 0xC0 != 0x80 { count += 1 }
         }
         return count
     }
