@@ -92,8 +92,9 @@ struct GroupState: Sendable {
         _ load: [Int64: Int]
     ) -> (partition: TopicPartition, member: Int64)? {
         for partition in partitions.reversed() {
-            guard let owner = assignment[partition], let least = eligible[partition.topic]?
-                .min(by: { (load[$0] ?? 0, $0) < (load[$1] ?? 0, $1) })
+            guard let owner = assignment[partition],
+                let least = eligible[partition.topic]?
+                    .min(by: { (load[$0] ?? 0, $0) < (load[$1] ?? 0, $1) })
             else { continue }
             if (load[owner] ?? 0) > (load[least] ?? 0) + 1 { return (partition, least) }
         }
