@@ -21,12 +21,34 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
+        // The C boundary: system libraries, nothing else.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        // L1: values, rules and parsers.
         .target(name: "Log"),
+        .target(name: "JSON"),
         .target(name: "Delivery", dependencies: ["Log"]),
+        .target(name: "Telemetry", dependencies: [logging]),
+
+        // L2
+        .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
+
+        // L3
         .target(name: "ConnectorKit", dependencies: ["Delivery", "Log"]),
-        .target(name: "Worker", dependencies: [hummingbird, logging, nioCore, asyncHTTPClient, crypto, yams, argumentParser]),
+
+        // L5
+        .target(
+            name: "Worker",
+            dependencies: ["ConnectorKit", "Dedupe", "Delivery", "JSON", "Log", "Telemetry", asyncHTTPClient, crypto, hummingbird, logging, nioCore, yams, argumentParser]
+        ),
+
+        // Beside
+        .target(name: "TestKit", dependencies: ["Log"]),
     ]
 )
+
+/// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
+let unsafeTargets: Set<String> = ["Dedupe", "JSON"]
 
 // One set of rules for every Swift target.
 for target in package.targets where target.type != .system {
@@ -38,4 +60,5 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ]
+    if unsafeTargets.contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
 }

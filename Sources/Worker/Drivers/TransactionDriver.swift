@@ -172,7 +172,7 @@ package actor TransactionDriver {
             if !batch.isEmpty {
                 for (index, result) in try await producer.send(batch).enumerated() {
                     guard case .failed(let error) = result else { continue }
-                    if error.code == .tooLarge { unit.reject(entries[index], error) }
+                    if error.code == .tooLarge { try unit.reject(entries[index], error) }
                     throw error
                 }
             }

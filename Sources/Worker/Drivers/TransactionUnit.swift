@@ -40,7 +40,12 @@ struct TransactionUnit {
     }
 
     /// The log does not take what became of entry `index`: its dead letter goes instead, with the next try.
-    mutating func reject(_ index: Int, _ error: LogError) {
+    ///
+    /// - Throws: when it is the dead letter that the log does not take.
+    mutating func reject(_ index: Int, _ error: LogError) throws(DriverError) {
+        if case .deadLetter(let cause) = entries[index].passage {
+            throw .undeliverable(entries[index].original.id, cause)
+        }
         entries[index].passage = .deadLetter(
             DeadLetterCause(.tooLarge, detail: "\(error)", stage: .delivery, attempts: 1)
         )
