@@ -1,0 +1,41 @@
+/// One finding about a configuration file: where, what with its value, and what to do.
+///
+/// The value of a secret is never part of one: messages about secret fields name the field only, and ``excerpt`` has
+/// secret values and the values of unknown keys blotted out.
+public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Whether a connector with this finding may run.
+    public enum Severity: String, Sendable, Hashable {
+        case error, warning
+    }
+
+    public var code: DiagnosticCode
+    public var severity: Severity
+    public var location: ConfigLocation
+    /// What is wrong, with the value.
+    public var message: String
+    /// What to do about it, as a sentence in the imperative; empty when the message says it all.
+    public var fix: String
+    /// The line of the file, with secrets blotted out; `nil` where there is none to show.
+    public var excerpt: String?
+
+    public init(
+        _ code: DiagnosticCode,
+        _ severity: Severity = .error,
+        at location: ConfigLocation,
+        _ message: String,
+        fix: String = "",
+        excerpt: String? = nil
+    ) {
+        self.code = code
+        self.severity = severity
+        self.location = location
+        self.message = message
+        self.fix = fix
+        self.excerpt = excerpt
+    }
+
+    /// The first line of ``rendered``.
+    public var description: String {
+        "\(location): \(severity.rawValue): \(message) [\(code.rawValue)]"
+    }
+}
