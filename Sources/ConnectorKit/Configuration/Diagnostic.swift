@@ -16,7 +16,19 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     /// What to do about it, as a sentence in the imperative; empty when the message says it all.
     public var fix: String
     /// The line of the file, with secrets blotted out; `nil` where there is none to show.
-    public var excerpt: String?
+    public var excerpt: Excerpt?
+
+    /// A line of a file, and the column in it that the finding is about.
+    public struct Excerpt: Sendable, Hashable {
+        public var line: String
+        /// From 1, in Unicode scalars of ``line``: blotting out moves columns.
+        public var column: Int
+
+        public init(line: String, column: Int) {
+            self.line = line
+            self.column = column
+        }
+    }
 
     public init(
         _ code: DiagnosticCode,
@@ -24,7 +36,7 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
         at location: ConfigLocation,
         _ message: String,
         fix: String = "",
-        excerpt: String? = nil
+        excerpt: Excerpt? = nil
     ) {
         self.code = code
         self.severity = severity

@@ -31,6 +31,11 @@ package struct TextTemplate: Sendable, Hashable {
         parts = [.literal(literal)]
     }
 
+    /// The text without its references, `$${` as `${`.
+    package var plainText: String {
+        parts.map { if case .literal(let text) = $0 { text } else { "" } }.joined()
+    }
+
     package var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
