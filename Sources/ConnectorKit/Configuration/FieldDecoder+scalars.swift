@@ -17,7 +17,7 @@ extension FieldDecoder {
             return nil
         }
         switch type {
-        case .string, .secret, .url, .path, .topic, .topicPattern, .subject:
+        case .string, .secret, .url, .path, .topic, .topicPattern:
             return template(text, type, at: node, path: path)
         case .jq: return .text(TextTemplate(literal: text))
         default: break
@@ -58,6 +58,9 @@ extension FieldDecoder {
         case .percentage:
             guard let fraction = ScalarGrammar.fraction(text) else { return noGrammar(text, type, node, path) }
             return .double(fraction)
+        case .subject:
+            if let problem = type.problem(with: text) { return invalid(text, problem, node, path) }
+            return .text(TextTemplate(literal: text))
         case .choice(let words):
             guard words.contains(text) else { return noChoice(text, words, node, path) }
             return .text(TextTemplate(literal: text))
@@ -88,15 +91,24 @@ extension FieldDecoder {
             )
         }
         if template.references.isEmpty, let problem = type.problem(with: template.plainText) {
-            findings.error(
-                .invalidValue,
-                at: node.location,
-                "`\(path)` is `\(template.plainText)`: \(problem.message)",
-                fix: problem.fix
-            )
-            return nil
+            return invalid(template.plainText, problem, node, path)
         }
         return .text(template)
+    }
+
+    private mutating func invalid(
+        _ text: String,
+        _ problem: (message: String, fix: String),
+        _ node: ConfigNode,
+        _ path: String
+    ) -> FieldValue? {
+        findings.error(
+            .invalidValue,
+            at: node.location,
+            "`\(path)` is `\(text)`: \(problem.message)",
+            fix: problem.fix
+        )
+        return nil
     }
 
     private mutating func ranged<Bound: Comparable>(
@@ -182,8 +194,8 @@ extension FieldType {
         case .topic where !TopicName(text).isValid:
             ("no broker accepts that name", "Use 1 to 249 letters, digits, `.`, `_` and `-`.")
         case .topicPattern where text.hasPrefix("^"):
-            (try? Regex(text)) == nil
-                ? ("no regular expression", "Correct the pattern, for example `^github\\..*`.") : nil
+            Self.isPattern(text)
+                ? nil : ("no regular expression", "Correct the pattern, for example `^github\\..*`.")
         case .topicPattern where !TopicName(text).isValid:
             (
                 "no broker accepts that name",
@@ -196,6 +208,15 @@ extension FieldType {
         case .path where text.isEmpty || text.contains("\0"):
             ("no path", "Name a file or folder.")
         default: nil
+        }
+    }
+
+    private static func isPattern(_ text: String) -> Bool {
+        do {
+            _ = try Regex(text)
+            return true
+        } catch {
+            return false
         }
     }
 
