@@ -24,6 +24,9 @@ let package = Package(
         // The C boundary: system libraries, nothing else.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+        // libjq of Debian 12 has no pkg-config file.
+        .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+
         // L1: values, rules and parsers.
         .target(name: "Log"),
         .target(name: "JSON"),
@@ -33,13 +36,16 @@ let package = Package(
         // L2
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
 
+        .target(name: "Contracts", dependencies: ["JSON"]),
+        .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
+
         // L3
-        .target(name: "ConnectorKit", dependencies: ["Delivery", "Log"]),
+        .target(name: "ConnectorKit", dependencies: ["Delivery", "Log", logging, yams]),
 
         // L5
         .target(
             name: "Worker",
-            dependencies: ["ConnectorKit", "Dedupe", "Delivery", "JSON", "Log", "Telemetry", asyncHTTPClient, crypto, hummingbird, logging, nioCore, yams, argumentParser]
+            dependencies: ["ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry", asyncHTTPClient, crypto, hummingbird, logging, nioCore, yams, argumentParser]
         ),
 
         // Beside
@@ -48,7 +54,7 @@ let package = Package(
 )
 
 /// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
-let unsafeTargets: Set<String> = ["Dedupe", "JSON"]
+let unsafeTargets: Set<String> = ["Dedupe", "Expressions", "JSON"]
 
 // One set of rules for every Swift target.
 for target in package.targets where target.type != .system {

@@ -1,5 +1,5 @@
 internal import Hummingbird
-internal import Logging
+package import Logging
 internal import NIOCore
 internal import Synchronization
 

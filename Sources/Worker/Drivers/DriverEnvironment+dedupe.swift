@@ -1,4 +1,5 @@
 internal import Dedupe
+internal import Expressions
 internal import FoundationEssentials
 
 extension DriverEnvironment {

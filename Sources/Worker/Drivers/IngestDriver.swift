@@ -1,6 +1,6 @@
-internal import ConnectorKit
+package import ConnectorKit
 internal import Delivery
-internal import Log
+package import Log
 internal import Logging
 
 /// Runs a connector whose events come from outside the log.

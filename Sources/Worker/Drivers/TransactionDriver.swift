@@ -1,6 +1,6 @@
 internal import ConnectorKit
 internal import Delivery
-internal import Log
+package import Log
 internal import Logging
 
 /// Runs a connector that reads topics and writes topics: exactly once.

@@ -1,6 +1,6 @@
 package import ConnectorKit
 package import Delivery
-internal import Log
+package import Log
 
 /// Why a record goes to the dead-letter topic, with everything that someone needs to find the cause.
 package struct DeadLetterCause: Sendable, Hashable {

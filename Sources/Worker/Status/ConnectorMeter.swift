@@ -1,4 +1,4 @@
-package import Delivery
+internal import Delivery
 internal import Log
 package import Telemetry
 

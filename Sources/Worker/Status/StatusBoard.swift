@@ -1,6 +1,6 @@
 package import Delivery
 internal import JSON
-package import Log
+internal import Log
 internal import Synchronization
 
 /// What every connector of the worker is doing, for health checks, metrics and `/connectors`.
