@@ -7,6 +7,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -19,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The C boundary: system libraries, nothing else.
@@ -45,7 +47,10 @@ let package = Package(
         // L5
         .target(
             name: "Worker",
-            dependencies: ["ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry", asyncHTTPClient, crypto, hummingbird, logging, nioCore, yams, argumentParser]
+            dependencies: [
+                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry",
+                hummingbird, logging, nioCore, serviceLifecycle,
+            ]
         ),
 
         // Beside
