@@ -40,7 +40,7 @@ struct ContractCompiler {
         entryOfNode.append(entry)
         inPlace.append([])
         let schema = library.entries[entry]
-        parts.nodes.append(Node(resource: Int32(schema.resource)))
+        parts.nodes.append(SchemaNode(resource: Int32(schema.resource)))
         let document = library.documents[schema.document]
         parts.locations.append(schema.document == 0 ? schema.pointer : document + "#" + schema.pointer)
         work.append(number)
@@ -77,12 +77,12 @@ struct ContractCompiler {
         }
         var node = parts.nodes[Int(number)]
         node.kinds = schema.kinds
-        node.tracksEvaluation = !schema.sections[Node.sections - 1].isEmpty
+        node.tracksEvaluation = !schema.sections[SchemaNode.sections - 1].isEmpty
         for (index, section) in schema.sections.enumerated() {
             node.first[index] = Int32(parts.instructions.count)
             parts.instructions.append(contentsOf: section)
         }
-        node.first[Node.sections] = Int32(parts.instructions.count)
+        node.first[SchemaNode.sections] = Int32(parts.instructions.count)
         parts.nodes[Int(number)] = node
     }
 

@@ -19,7 +19,7 @@ enum Operation: UInt8 {
 /// One step of a compiled schema: plain numbers, so that running it touches no reference counts.
 struct Instruction {
     var operation: Operation
-    /// Node, constant, bound or start of a list, as the operation says; -1 for none.
+    /// SchemaNode, constant, bound or start of a list, as the operation says; -1 for none.
     var a: Int32 = -1
     var b: Int32 = -1
     var c: Int32 = -1
@@ -44,7 +44,7 @@ struct KindSet: OptionSet {
 /// ```
 /// first[0] any first[1] numbers first[2] strings first[3] arrays first[4] objects first[5] unevaluated* first[6]
 /// ```
-struct Node {
+struct SchemaNode {
     static let sections = 6
     var kinds: KindSet = .all
     /// Whether it has `unevaluatedItems` or `unevaluatedProperties`, and so keeps a record of what was evaluated.
@@ -65,7 +65,7 @@ struct MemberPlan {
     /// Range in `Program.patternNodes`.
     var firstPattern: Int32 = 0
     var patternCount: Int32 = 0
-    /// Node of `additionalProperties`, -1 when there is none.
+    /// SchemaNode of `additionalProperties`, -1 when there is none.
     var additional: Int32 = -1
     var requiredCount: Int32 = 0
 }
@@ -76,7 +76,7 @@ struct Property {
     var nameStart: Int32
     var nameCount: Int32
     var hash: UInt32
-    /// Node of its schema, -1 when the name is only required.
+    /// SchemaNode of its schema, -1 when the name is only required.
     var node: Int32
     /// Its number among the required names, -1 when it is optional.
     var required: Int32
@@ -124,7 +124,7 @@ struct Pool<Element> {
 /// that compiled patterns may be shared between threads (pcre2api, "Multithreading").
 @safe
 final class Program: @unchecked Sendable {
-    let nodes: Pool<Node>
+    let nodes: Pool<SchemaNode>
     let instructions: Pool<Instruction>
     let lists: Pool<Int32>
     let plans: Pool<MemberPlan>
@@ -179,7 +179,7 @@ final class Program: @unchecked Sendable {
 
 /// What the compiler collects before it is frozen into a `Program`.
 struct ProgramParts {
-    var nodes: [Node] = []
+    var nodes: [SchemaNode] = []
     var instructions: [Instruction] = []
     var lists: [Int32] = []
     var plans: [MemberPlan] = []

@@ -9,7 +9,7 @@ struct SchemaCompilation {
     let number: Int32
     let entry: SchemaLibrary.Entry
     var kinds = KindSet.all
-    var sections = [[Instruction]](repeating: [], count: Node.sections)
+    var sections = [[Instruction]](repeating: [], count: SchemaNode.sections)
 
     var dialect: Dialect { entry.dialect }
     private var since6: Bool { dialect.draft >= .draft6 }

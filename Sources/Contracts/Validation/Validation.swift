@@ -38,6 +38,7 @@ struct Validation {
     ///   - value: The instance or a part of it.
     ///   - region: Where in `scratch.evaluated` to mark the members or elements of `value` that were evaluated,
     ///     `unrecorded` when no schema around asks.
+    /// - Returns: Whether the value obeys the schema; false also once the run is given up.
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         guard enter(number) else { return false }
         defer { depth -= 1 }
@@ -76,7 +77,7 @@ struct Validation {
         collector?.append(abortion(reason, at: number))
     }
 
-    private mutating func check(_ node: Node, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+    private mutating func check(_ node: SchemaNode, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
         var isValid = true
         if node.kinds != .all, !node.kinds.allows(value) {
             guard collector != nil else { return false }
