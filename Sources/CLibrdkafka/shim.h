@@ -4,6 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <sys/prctl.h>
 
 // One record to be produced. A NULL key or value is a null; an empty one needs any non-NULL pointer.
 typedef struct busbar_record {
@@ -33,5 +34,11 @@ static inline rd_kafka_resp_err_t busbar_produce(rd_kafka_t *rk, const busbar_re
         RD_KAFKA_V_VALUE((void *)record->value, record->value_size), RD_KAFKA_V_TIMESTAMP(record->timestamp),
         RD_KAFKA_V_OPAQUE(record->opaque), RD_KAFKA_V_END);
 }
+
+// Names the calling thread; at most 15 bytes are kept.
+static inline void busbar_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// An address for what is empty but not NULL.
+static inline const void *busbar_empty(void) { return ""; }
 
 #endif

@@ -1,0 +1,72 @@
+internal import CLibrdkafka
+internal import Log
+internal import Logging
+internal import Synchronization
+
+/// Transactions (KIP-98, KIP-447); on the owner thread, which serves delivery reports while librdkafka flushes inside
+/// commit and abort.
+extension ProducerLoop {
+    /// Registers the transactional id and fences its earlier producers.
+    func initTransactions() throws(LogError) {
+        try retrying("start the transactional producer") { wait in
+            rd_kafka_init_transactions(handle.pointer, wait)
+        }
+    }
+
+    func begin() throws(LogError) {
+        if let error = rd_kafka_begin_transaction(handle.pointer) {
+            throw noted(LogError(consuming: error, cannot: "begin a transaction"))
+        }
+        isInTransaction = true
+    }
+
+    func sendOffsets(
+        _ offsets: [TopicPartition: CommittedOffset],
+        of group: GroupMetadata
+    ) throws(LogError) {
+        guard !offsets.isEmpty else { return }
+        let list = PartitionList(committing: offsets)
+        try retrying("add offsets to the transaction") { wait in
+            rd_kafka_send_offsets_to_transaction(handle.pointer, list.pointer, group.pointer, wait)
+        }
+    }
+
+    func commit() throws(LogError) {
+        try retrying("commit the transaction") { wait in rd_kafka_commit_transaction(handle.pointer, wait) }
+        isInTransaction = false
+    }
+
+    func abort() throws(LogError) {
+        try retrying("abort the transaction") { wait in rd_kafka_abort_transaction(handle.pointer, wait) }
+        isInTransaction = false
+    }
+
+    /// Aborts what is open when the producer closes; the next producer of the same id aborts it otherwise.
+    func abandonTransaction(within deadline: Duration) {
+        guard let error = rd_kafka_abort_transaction(handle.pointer, deadline.milliseconds) else { return }
+        let reason = LogError(consuming: error, cannot: "abort the open transaction")
+        logger.info("producer closes with an open transaction", metadata: ["error": "\(reason)"])
+    }
+
+    /// Repeats `call` while its error is retriable, within the transaction's timeout. librdkafka resumes an
+    /// interrupted commit or abort when it is called again (rdkafka.h).
+    private func retrying(
+        _ action: String,
+        _ call: (_ wait: Int32) -> OpaquePointer?
+    ) throws(LogError) {
+        let deadline = ContinuousClock.now.advanced(by: transactionTimeout)
+        while true {
+            let remaining = ContinuousClock.now.duration(to: deadline)
+            guard let failure = call(max(1, remaining.milliseconds)) else { return }
+            let error = LogError(consuming: failure, cannot: action)
+            guard error.isRetriable, !error.requiresAbort, !error.isFatal, .now < deadline else { throw noted(error) }
+            // Serves reports and keeps an error that comes back at once from spinning.
+            rd_kafka_poll(handle.pointer, 50)
+        }
+    }
+
+    private func noted(_ error: LogError) -> LogError {
+        if error.isFatal { state.withLock { $0.fatal = $0.fatal ?? error } }
+        return error
+    }
+}
