@@ -42,7 +42,9 @@ public struct ClientConfiguration: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether a property's value must not appear in a message: librdkafka's refusals quote the value.
     static func isSecret(_ property: String) -> Bool {
-        let words = ["password", "secret", "key.pem", "certificate.pem", "oauthbearer.config", "sasl.username", "token"]
+        let words = [
+            "password", "secret", "key.pem", "certificate.pem", "oauthbearer.config", "sasl.username", "token",
+        ]
         return words.contains { property.contains($0) }
     }
 }

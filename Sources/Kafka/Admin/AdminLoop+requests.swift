@@ -5,23 +5,29 @@ internal import Log
 extension AdminLoop {
     func create(_ topics: [TopicSpecification]) throws(LogError) -> [TopicName: LogError] {
         var failures: [TopicName: LogError] = [:]
-        var requests: [OpaquePointer?] = []
-        defer { for request in requests { rd_kafka_NewTopic_destroy(request) } }
+        var requests: [OpaquePointer?] = unsafe []
+        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_NewTopic_destroy(request) } }
         for topic in topics {
             do throws(LogError) {
-                requests.append(try newTopic(topic))
+                unsafe requests.append(try newTopic(topic))
             } catch {
                 failures[topic.name] = error
             }
         }
-        guard !requests.isEmpty else { return failures }
-        let answer = try request("create topics", RD_KAFKA_ADMIN_OP_CREATETOPICS) { options, queue in
-            rd_kafka_CreateTopics(handle.pointer, &requests, requests.count, options, queue)
+        guard unsafe !requests.isEmpty else { return failures }
+        let answer = try unsafe request("create topics", RD_KAFKA_ADMIN_OP_CREATETOPICS) { options, queue in
+            unsafe rd_kafka_CreateTopics(handle.pointer, &requests, requests.count, options, queue)
         }
-        defer { rd_kafka_event_destroy(answer) }
+        defer { unsafe rd_kafka_event_destroy(answer) }
         var count = 0
-        let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer), &count)
-        collect(results, count, cannot: "create topic", except: RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, into: &failures)
+        let results = unsafe rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer), &count)
+        unsafe collect(
+            results,
+            count,
+            cannot: "create topic",
+            except: RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS,
+            into: &failures
+        )
         return failures
     }
 
@@ -34,30 +40,31 @@ extension AdminLoop {
         var reason = [CChar](repeating: 0, count: 512)
         // -1 leaves the replication factor to the broker (KIP-464).
         let partitions = Int32(clamping: topic.partitions)
-        guard let request = rd_kafka_NewTopic_new(topic.name.rawValue, partitions, -1, &reason, reason.count) else {
+        guard let request = unsafe rd_kafka_NewTopic_new(topic.name.rawValue, partitions, -1, &reason, reason.count)
+        else {
             throw .configuration("topic \(topic.name): \(text(reason))")
         }
         for (name, value) in topic.settings.sorted(by: { $0.key < $1.key }) {
-            let code = rd_kafka_NewTopic_set_config(request, name, value)
+            let code = unsafe rd_kafka_NewTopic_set_config(request, name, value)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                rd_kafka_NewTopic_destroy(request)
+                unsafe rd_kafka_NewTopic_destroy(request)
                 throw LogError(code, cannot: "set \(name) of topic \(topic.name)")
             }
         }
-        return request
+        return unsafe request
     }
 
     func delete(_ topics: [TopicName]) throws(LogError) -> [TopicName: LogError] {
-        var requests: [OpaquePointer?] = topics.map { rd_kafka_DeleteTopic_new($0.rawValue) }
-        defer { for request in requests { rd_kafka_DeleteTopic_destroy(request) } }
-        let answer = try request("delete topics", RD_KAFKA_ADMIN_OP_DELETETOPICS) { options, queue in
-            rd_kafka_DeleteTopics(handle.pointer, &requests, requests.count, options, queue)
+        var requests: [OpaquePointer?] = unsafe topics.map { unsafe rd_kafka_DeleteTopic_new($0.rawValue) }
+        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_DeleteTopic_destroy(request) } }
+        let answer = try unsafe request("delete topics", RD_KAFKA_ADMIN_OP_DELETETOPICS) { options, queue in
+            unsafe rd_kafka_DeleteTopics(handle.pointer, &requests, requests.count, options, queue)
         }
-        defer { rd_kafka_event_destroy(answer) }
+        defer { unsafe rd_kafka_event_destroy(answer) }
         var count = 0
-        let results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer), &count)
+        let results = unsafe rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer), &count)
         var failures: [TopicName: LogError] = [:]
-        collect(results, count, cannot: "delete topic", except: RD_KAFKA_RESP_ERR_NO_ERROR, into: &failures)
+        unsafe collect(results, count, cannot: "delete topic", except: RD_KAFKA_RESP_ERR_NO_ERROR, into: &failures)
         return failures
     }
 
@@ -68,33 +75,37 @@ extension AdminLoop {
         except harmless: rd_kafka_resp_err_t,
         into failures: inout [TopicName: LogError]
     ) {
-        for result in UnsafeBufferPointer(start: results, count: count) {
-            guard let result, let name = rd_kafka_topic_result_name(result) else { continue }
-            let code = rd_kafka_topic_result_error(result)
+        for unsaferesult in unsafe UnsafeBufferPointer(start: results, count: count) {
+            guard let result = unsafe result, let name = unsafe rd_kafka_topic_result_name(result) else { continue }
+            let code = unsafe rd_kafka_topic_result_error(result)
             guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != harmless else { continue }
-            let topic = TopicName(String(cString: name))
-            let detail = rd_kafka_topic_result_error_string(result).map { String(cString: $0) }
+            let topic = unsafe TopicName(String(cString: name))
+            let detail = unsafe rd_kafka_topic_result_error_string(result).map { unsafe String(cString: $0) }
             failures[topic] = LogError(code, cannot: "\(action) \(topic)", detail: detail)
         }
     }
 
     func delete(groups: [String]) throws(LogError) -> [String: LogError] {
-        var requests: [OpaquePointer?] = groups.map { rd_kafka_DeleteGroup_new($0) }
-        defer { for request in requests { rd_kafka_DeleteGroup_destroy(request) } }
-        let answer = try request("delete groups", RD_KAFKA_ADMIN_OP_DELETEGROUPS) { options, queue in
-            rd_kafka_DeleteGroups(handle.pointer, &requests, requests.count, options, queue)
+        var requests: [OpaquePointer?] = unsafe groups.map { unsafe rd_kafka_DeleteGroup_new($0) }
+        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_DeleteGroup_destroy(request) } }
+        let answer = try unsafe request("delete groups", RD_KAFKA_ADMIN_OP_DELETEGROUPS) { options, queue in
+            unsafe rd_kafka_DeleteGroups(handle.pointer, &requests, requests.count, options, queue)
         }
-        defer { rd_kafka_event_destroy(answer) }
+        defer { unsafe rd_kafka_event_destroy(answer) }
         var count = 0
-        let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(answer), &count)
+        let results = unsafe rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(answer), &count)
         var failures: [String: LogError] = [:]
-        for result in UnsafeBufferPointer(start: results, count: count) {
-            guard let result, let name = rd_kafka_group_result_name(result),
-                let error = rd_kafka_group_result_error(result)
+        for unsaferesult in unsafe UnsafeBufferPointer(start: results, count: count) {
+            guard let result = unsafe result, let name = unsafe rd_kafka_group_result_name(result),
+                let error = unsafe rd_kafka_group_result_error(result)
             else { continue }
-            let group = String(cString: name)
-            let detail = String(cString: rd_kafka_error_string(error))
-            failures[group] = LogError(rd_kafka_error_code(error), cannot: "delete group \(group)", detail: detail)
+            let group = unsafe String(cString: name)
+            let detail = unsafe String(cString: rd_kafka_error_string(error))
+            failures[group] = unsafe LogError(
+                rd_kafka_error_code(error),
+                cannot: "delete group \(group)",
+                detail: detail
+            )
         }
         return failures
     }
@@ -105,58 +116,59 @@ extension AdminLoop {
         _ operation: rd_kafka_admin_op_t,
         _ send: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void
     ) throws(LogError) -> OpaquePointer {
-        let options = rd_kafka_AdminOptions_new(handle.pointer, operation)
-        defer { rd_kafka_AdminOptions_destroy(options) }
+        let options = unsafe rd_kafka_AdminOptions_new(handle.pointer, operation)
+        defer { unsafe rd_kafka_AdminOptions_destroy(options) }
         var reason = [CChar](repeating: 0, count: 256)
-        let code = rd_kafka_AdminOptions_set_request_timeout(
+        let code = unsafe rd_kafka_AdminOptions_set_request_timeout(
             options,
             Self.timeout.milliseconds,
             &reason,
             reason.count
         )
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: action, detail: text(reason)) }
-        let queue = rd_kafka_queue_new(handle.pointer)
-        defer { rd_kafka_queue_destroy(queue) }
-        send(options, queue)
+        let queue = unsafe rd_kafka_queue_new(handle.pointer)
+        defer { unsafe rd_kafka_queue_destroy(queue) }
+        unsafe send(options, queue)
         // The request has its own timeout; the second one only guards against a lost answer.
-        guard let event = rd_kafka_queue_poll(queue, Self.timeout.milliseconds + 1000) else {
+        guard let event = unsafe rd_kafka_queue_poll(queue, Self.timeout.milliseconds + 1000) else {
             throw .timedOut(action, after: Self.timeout)
         }
-        let outcome = rd_kafka_event_error(event)
+        let outcome = unsafe rd_kafka_event_error(event)
         guard outcome == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            let detail = rd_kafka_event_error_string(event).map { String(cString: $0) }
-            rd_kafka_event_destroy(event)
+            let detail = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
+            unsafe rd_kafka_event_destroy(event)
             throw LogError(outcome, cannot: action, detail: detail)
         }
-        return event
+        return unsafe event
     }
 
     func partitions(of topic: TopicName) throws(LogError) -> [PartitionID] {
-        guard let name = rd_kafka_topic_new(handle.pointer, topic.rawValue, nil) else {
+        guard let name = unsafe rd_kafka_topic_new(handle.pointer, topic.rawValue, nil) else {
             throw LogError(rd_kafka_last_error(), cannot: "ask about topic \(topic)")
         }
-        defer { rd_kafka_topic_destroy(name) }
-        let metadata = try metadata(of: name)
-        defer { rd_kafka_metadata_destroy(metadata) }
-        guard metadata.pointee.topic_cnt == 1 else { return [] }
-        let found = metadata.pointee.topics[0]
-        switch found.err {
+        defer { unsafe rd_kafka_topic_destroy(name) }
+        let metadata = try unsafe metadata(of: name)
+        defer { unsafe rd_kafka_metadata_destroy(metadata) }
+        guard unsafe metadata.pointee.topic_cnt == 1 else { return [] }
+        let found = unsafe metadata.pointee.topics[0]
+        switch unsafe found.err {
         case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
-            return (0..<Int(found.partition_cnt)).map { PartitionID(rawValue: found.partitions[$0].id) }.sorted()
+            return unsafe (0..<Int(found.partition_cnt)).map { unsafe PartitionID(rawValue: found.partitions[$0].id) }
+                .sorted()
         case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
             return []
         default:
-            throw LogError(found.err, cannot: "ask about topic \(topic)")
+            throw unsafe LogError(found.err, cannot: "ask about topic \(topic)")
         }
     }
 
     func topics() throws(LogError) -> [TopicName: Int] {
-        let metadata = try metadata(of: nil)
-        defer { rd_kafka_metadata_destroy(metadata) }
+        let metadata = try unsafe metadata(of: nil)
+        defer { unsafe rd_kafka_metadata_destroy(metadata) }
         var result: [TopicName: Int] = [:]
-        for index in 0..<Int(metadata.pointee.topic_cnt) {
-            let topic = metadata.pointee.topics[index]
-            result[TopicName(String(cString: topic.topic))] = Int(topic.partition_cnt)
+        for index in unsafe 0..<Int(metadata.pointee.topic_cnt) {
+            let topic = unsafe metadata.pointee.topics[index]
+            unsafe result[TopicName(String(cString: topic.topic))] = unsafe Int(topic.partition_cnt)
         }
         return result
     }
@@ -164,11 +176,11 @@ extension AdminLoop {
     /// The metadata of one topic, or of all; the caller destroys it.
     private func metadata(of topic: OpaquePointer?) throws(LogError) -> UnsafePointer<rd_kafka_metadata> {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        let all: Int32 = topic == nil ? 1 : 0
-        let code = rd_kafka_metadata(handle.pointer, all, topic, &metadata, Self.timeout.milliseconds)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
+        let all: Int32 = unsafe topic == nil ? 1 : 0
+        let code = unsafe rd_kafka_metadata(handle.pointer, all, topic, &metadata, Self.timeout.milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = unsafe metadata else {
             throw LogError(code, cannot: "fetch metadata")
         }
-        return metadata
+        return unsafe metadata
     }
 }

@@ -61,7 +61,7 @@ final class AdminLoop: @unchecked Sendable {
             for command in commands.drain() { command(true) }
             if isClosing { break }
             // Errors of the connection; there are no messages.
-            rd_kafka_poll(handle.pointer, 0)
+            unsafe rd_kafka_poll(handle.pointer, 0)
             commands.park(for: .seconds(5))
         }
         commands.close()

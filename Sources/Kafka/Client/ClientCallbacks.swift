@@ -26,18 +26,18 @@ final class ClientCallbacks: @unchecked Sendable {
     }
 
     func install(in configuration: OpaquePointer, for role: ClientSettings.Role) {
-        rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(self).toOpaque())
-        rd_kafka_conf_set_log_cb(configuration, logCallback)
-        rd_kafka_conf_set_error_cb(configuration, errorCallback)
+        unsafe rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(self).toOpaque())
+        unsafe rd_kafka_conf_set_log_cb(configuration, logCallback)
+        unsafe rd_kafka_conf_set_error_cb(configuration, errorCallback)
         switch role {
-        case .consumer: rd_kafka_conf_set_rebalance_cb(configuration, rebalanceCallback)
-        case .producer: rd_kafka_conf_set_dr_msg_cb(configuration, deliveryCallback)
+        case .consumer: unsafe rd_kafka_conf_set_rebalance_cb(configuration, rebalanceCallback)
+        case .producer: unsafe rd_kafka_conf_set_dr_msg_cb(configuration, deliveryCallback)
         }
     }
 
     fileprivate static func of(_ client: OpaquePointer?) -> ClientCallbacks? {
-        guard let client, let opaque = rd_kafka_opaque(client) else { return nil }
-        return Unmanaged<ClientCallbacks>.fromOpaque(opaque).takeUnretainedValue()
+        guard let client = unsafe client, let opaque = unsafe rd_kafka_opaque(client) else { return nil }
+        return unsafe Unmanaged<ClientCallbacks>.fromOpaque(opaque).takeUnretainedValue()
     }
 }
 
@@ -48,14 +48,16 @@ private func logCallback(
     _ facility: UnsafePointer<CChar>?,
     _ message: UnsafePointer<CChar>?
 ) {
-    guard let callbacks = ClientCallbacks.of(client), let facility, let message else { return }
+    guard let callbacks = unsafe ClientCallbacks.of(client), let facility = unsafe facility,
+        let message = unsafe message
+    else { return }
     let severity: Logger.Level = level <= 4 ? .info : level <= 6 ? .debug : .trace
     callbacks.logger.log(
         level: severity,
         "librdkafka",
         metadata: [
-            "kafka.client.facility": "\(String(cString: facility))",
-            "kafka.client.message": "\(String(cString: message))",
+            "kafka.client.facility": unsafe "\(String(cString: facility))",
+            "kafka.client.message": unsafe "\(String(cString: message))",
         ]
     )
 }
@@ -66,14 +68,14 @@ private func errorCallback(
     _ reason: UnsafePointer<CChar>?,
     _ opaque: UnsafeMutableRawPointer?
 ) {
-    guard let client, let callbacks = ClientCallbacks.of(client) else { return }
+    guard let client = unsafe client, let callbacks = unsafe ClientCallbacks.of(client) else { return }
     var cause = rd_kafka_resp_err_t(rawValue: code)
-    var sentence = reason.map { String(cString: $0) }
+    var sentence = unsafe reason.map { unsafe String(cString: $0) }
     let isFatal = cause == RD_KAFKA_RESP_ERR__FATAL
     if isFatal {
         // The code says only that there is a fatal error; the cause is asked for.
         var buffer = [CChar](repeating: 0, count: 512)
-        cause = rd_kafka_fatal_error(client, &buffer, buffer.count)
+        cause = unsafe rd_kafka_fatal_error(client, &buffer, buffer.count)
         sentence = text(buffer)
     }
     var error = LogError(cause, cannot: "use the client", detail: sentence)
@@ -87,6 +89,6 @@ private func rebalanceCallback(
     _ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
     _ opaque: UnsafeMutableRawPointer?
 ) {
-    guard let target = ClientCallbacks.of(client)?.target else { return }
-    target.rebalanced(code, partitions.map { PartitionList.partitions(of: $0) } ?? [])
+    guard let target = unsafe ClientCallbacks.of(client)?.target else { return }
+    unsafe target.rebalanced(code, partitions.map { unsafe PartitionList.partitions(of: $0) } ?? [])
 }

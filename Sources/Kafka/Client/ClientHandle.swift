@@ -11,7 +11,7 @@ internal import Synchronization
 ///     open ──lend/giveBack──▶ open ──retire──▶ retired ──last giveBack──▶ destroyed
 ///
 /// librdkafka's functions may be called from any thread until the client is destroyed, hence `@unchecked Sendable`.
-final class ClientHandle: @unchecked Sendable {
+@safe final class ClientHandle: @unchecked Sendable {
     private struct State {
         var loans = 0
         var isRetired = false
@@ -24,16 +24,16 @@ final class ClientHandle: @unchecked Sendable {
     private let state = Mutex(State())
 
     init(_ settings: ClientSettings, _ callbacks: ClientCallbacks) throws(LogError) {
-        let client = try settings.makeClient(callbacks)
+        let client = try unsafe settings.makeClient(callbacks)
         self.callbacks = callbacks
-        pointer = client
+        unsafe pointer = unsafe client
         switch settings.role {
         case .consumer:
             // Moves every callback to the consumer's queue, the only one that is polled.
-            _ = rd_kafka_poll_set_consumer(client)
-            queue = rd_kafka_queue_get_consumer(client)
+            _ = unsafe rd_kafka_poll_set_consumer(client)
+            unsafe queue = unsafe rd_kafka_queue_get_consumer(client)
         case .producer:
-            queue = rd_kafka_queue_get_main(client)
+            unsafe queue = unsafe rd_kafka_queue_get_main(client)
         }
     }
 
@@ -43,7 +43,7 @@ final class ClientHandle: @unchecked Sendable {
 
     /// Makes a poll that waits, or the next one, return at once. Not after ``retire()``.
     func wake() {
-        if let queue { rd_kafka_queue_yield(queue) }
+        if let queue = unsafe queue { unsafe rd_kafka_queue_yield(queue) }
     }
 
     /// Counts one batch of messages that is handed out.
@@ -72,9 +72,9 @@ final class ClientHandle: @unchecked Sendable {
     }
 
     private func destroy() {
-        if let queue { rd_kafka_queue_destroy(queue) }
+        if let queue = unsafe queue { unsafe rd_kafka_queue_destroy(queue) }
         // The owner thread has closed the consumer already, or given up on it.
-        rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+        unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         // `callbacks` is released with this object, after the last callback.
     }
 }

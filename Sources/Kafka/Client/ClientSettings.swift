@@ -37,28 +37,30 @@ struct ClientSettings {
     /// Creates the client. Callbacks find `callbacks` by `rd_kafka_opaque`; the caller keeps it alive until after
     /// `rd_kafka_destroy`.
     func makeClient(_ callbacks: ClientCallbacks) throws(LogError) -> OpaquePointer {
-        guard let configuration = rd_kafka_conf_new() else { throw .configuration("librdkafka is out of memory") }
+        guard let configuration = unsafe rd_kafka_conf_new() else {
+            throw .configuration("librdkafka is out of memory")
+        }
         do throws(LogError) {
             for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
-                try set(name, value, in: configuration)
+                try unsafe set(name, value, in: configuration)
             }
         } catch {
-            rd_kafka_conf_destroy(configuration)
+            unsafe rd_kafka_conf_destroy(configuration)
             throw error
         }
-        callbacks.install(in: configuration, for: role)
+        unsafe callbacks.install(in: configuration, for: role)
         // rd_kafka_new takes the configuration over only when it succeeds.
         var reason = [CChar](repeating: 0, count: 512)
-        guard let client = rd_kafka_new(role.type, configuration, &reason, reason.count) else {
-            rd_kafka_conf_destroy(configuration)
+        guard let client = unsafe rd_kafka_new(role.type, configuration, &reason, reason.count) else {
+            unsafe rd_kafka_conf_destroy(configuration)
             throw .configuration("librdkafka refuses the configuration: \(text(reason))")
         }
-        return client
+        return unsafe client
     }
 
     private func set(_ name: String, _ value: String, in configuration: OpaquePointer) throws(LogError) {
         var reason = [CChar](repeating: 0, count: 512)
-        switch rd_kafka_conf_set(configuration, name, value, &reason, reason.count) {
+        switch unsafe rd_kafka_conf_set(configuration, name, value, &reason, reason.count) {
         case RD_KAFKA_CONF_OK:
             return
         case RD_KAFKA_CONF_INVALID where ClientConfiguration.isSecret(name):
@@ -72,8 +74,8 @@ struct ClientSettings {
     static func milliseconds(_ name: String, of client: OpaquePointer, otherwise: Int32) -> Int32 {
         var buffer = [CChar](repeating: 0, count: 32)
         var size = buffer.count
-        guard let configuration = rd_kafka_conf(client),
-            rd_kafka_conf_get(configuration, name, &buffer, &size) == RD_KAFKA_CONF_OK
+        guard let configuration = unsafe rd_kafka_conf(client),
+            unsafe rd_kafka_conf_get(configuration, name, &buffer, &size) == RD_KAFKA_CONF_OK
         else { return otherwise }
         return Int32(text(buffer)) ?? otherwise
     }

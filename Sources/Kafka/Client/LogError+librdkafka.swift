@@ -9,8 +9,8 @@ extension LogError {
     ///   - action: what was being done, to follow "cannot": `commit offsets`.
     ///   - detail: librdkafka's own sentence, where it gives a better one than the code's.
     init(_ code: rd_kafka_resp_err_t, cannot action: String, detail: String? = nil) {
-        let sentence = detail ?? String(cString: rd_kafka_err2str(code))
-        self.init(
+        let sentence = unsafe detail ?? String(cString: rd_kafka_err2str(code))
+        unsafe self.init(
             LogError.classify(code),
             name: String(cString: rd_kafka_err2name(code)),
             message: "cannot \(action): \(sentence)",
@@ -21,15 +21,15 @@ extension LogError {
 
     /// Translates an `rd_kafka_error_t *` and destroys it: the pointer is dead after this call.
     init(consuming error: OpaquePointer, cannot action: String) {
-        defer { rd_kafka_error_destroy(error) }
-        self.init(
+        defer { unsafe rd_kafka_error_destroy(error) }
+        unsafe self.init(
             rd_kafka_error_code(error),
             cannot: action,
             detail: String(cString: rd_kafka_error_string(error))
         )
-        isRetriable = rd_kafka_error_is_retriable(error) != 0
-        isFatal = isFatal || rd_kafka_error_is_fatal(error) != 0
-        requiresAbort = rd_kafka_error_txn_requires_abort(error) != 0
+        isRetriable = unsafe rd_kafka_error_is_retriable(error) != 0
+        isFatal = unsafe isFatal || rd_kafka_error_is_fatal(error) != 0
+        requiresAbort = unsafe rd_kafka_error_txn_requires_abort(error) != 0
     }
 
     /// What every call on a closed client says.

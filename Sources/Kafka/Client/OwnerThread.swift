@@ -14,34 +14,34 @@ enum OwnerThread {
         }
     }
 
-    /// - Parameter name: at most 15 bytes, as Linux shows it in `top -H`.
+    /// Starts the thread; of `name` Linux keeps 15 bytes.
     /// - Throws: when the process has no thread left; `body` is not run then.
     static func start(named name: String, _ body: @escaping @Sendable () -> Void) throws(LogError) {
         var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        unsafe pthread_attr_init(&attributes)
+        defer { unsafe pthread_attr_destroy(&attributes) }
+        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         // Taken back by the thread, or below when there is none.
-        let start = Unmanaged.passRetained(Start(name, body))
-        let code = pthread_create(
+        let start = unsafe Unmanaged.passRetained(Start(name, body))
+        let code = unsafe pthread_create(
             &thread,
             &attributes,
             { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                busbar_name_thread(start.name)
+                guard let argument = unsafe argument else { return nil }
+                let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                unsafe busbar_name_thread(start.name)
                 start.body()
                 return nil
             },
-            start.toOpaque()
+            unsafe start.toOpaque()
         )
         guard code == 0 else {
-            start.release()
+            unsafe start.release()
             throw LogError(
                 .other,
                 name: "THREAD",
-                message: "cannot start thread \(name): \(String(cString: strerror(code)))",
+                message: unsafe "cannot start thread \(name): \(String(cString: strerror(code)))",
                 isRetriable: true
             )
         }

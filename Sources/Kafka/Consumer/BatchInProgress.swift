@@ -6,40 +6,40 @@ internal import Log
 ///
 /// librdkafka counts all of them as delivered. Messages of a paused partition are therefore kept here and go out first
 /// after the resume; dropping them would skip them.
-struct BatchInProgress {
+@safe struct BatchInProgress {
     typealias Message = UnsafeMutablePointer<rd_kafka_message_t>
 
-    private var ready: [Message] = []
-    private var held: [TopicPartition: [Message]] = [:]
+    private var ready: [Message] = unsafe []
+    private var held: [TopicPartition: [Message]] = unsafe [:]
     private let limit: Int
 
     /// - Parameter limit: most messages in one batch.
     init(limit: Int) {
         self.limit = limit
-        ready.reserveCapacity(limit)
+        unsafe ready.reserveCapacity(limit)
     }
 
-    var isEmpty: Bool { ready.isEmpty }
-    var isFull: Bool { ready.count >= limit }
+    var isEmpty: Bool { unsafe ready.isEmpty }
+    var isFull: Bool { unsafe ready.count >= limit }
 
     mutating func append(_ message: Message) {
-        ready.append(message)
+        unsafe ready.append(message)
     }
 
     mutating func hold(_ message: Message, of partition: TopicPartition) {
-        held[partition, default: []].append(message)
+        unsafe held[partition, default: []].append(message)
     }
 
     /// Withdraws what `partitions` have in the next batch.
     mutating func hold(_ partitions: Set<TopicPartition>) {
-        let messages = ready
-        ready.removeAll(keepingCapacity: true)
-        for message in messages {
-            let partition = Self.partition(of: message)
+        let messages = unsafe ready
+        unsafe ready.removeAll(keepingCapacity: true)
+        for unsafemessage in unsafe messages {
+            let partition = unsafe Self.partition(of: message)
             if partitions.contains(partition) {
-                held[partition, default: []].append(message)
+                unsafe held[partition, default: []].append(message)
             } else {
-                ready.append(message)
+                unsafe ready.append(message)
             }
         }
     }
@@ -47,8 +47,8 @@ struct BatchInProgress {
     /// Puts back what `partitions` held, before everything else.
     mutating func release(_ partitions: some Collection<TopicPartition>) {
         for partition in partitions {
-            guard let messages = held.removeValue(forKey: partition) else { continue }
-            ready.insert(contentsOf: messages, at: 0)
+            guard let messages = unsafe held.removeValue(forKey: partition) else { continue }
+            unsafe ready.insert(contentsOf: messages, at: 0)
         }
     }
 
@@ -56,28 +56,30 @@ struct BatchInProgress {
     mutating func drop(_ partitions: Set<TopicPartition>) {
         hold(partitions)
         for partition in partitions {
-            for message in held.removeValue(forKey: partition) ?? [] { rd_kafka_message_destroy(message) }
+            for unsafemessage in unsafe held.removeValue(forKey: partition) ?? [] {
+                unsafe rd_kafka_message_destroy(message)
+            }
         }
     }
 
     mutating func dropAll() {
-        for message in ready { rd_kafka_message_destroy(message) }
-        for message in held.values.joined() { rd_kafka_message_destroy(message) }
-        ready.removeAll()
-        held.removeAll()
+        for unsafemessage in unsafe ready { unsafe rd_kafka_message_destroy(message) }
+        for unsafemessage in unsafe held.values.joined() { unsafe rd_kafka_message_destroy(message) }
+        unsafe ready.removeAll()
+        unsafe held.removeAll()
     }
 
     /// The next batch, of at most `limit` messages.
     mutating func take(of handle: ClientHandle) -> MessageBatch {
-        let messages = Array(ready.prefix(limit))
-        ready.removeFirst(messages.count)
+        let messages = unsafe Array(ready.prefix(limit))
+        unsafe ready.removeFirst(messages.count)
         var table = PartitionTable()
         var slots: [MessageBatch.Slot] = []
-        slots.reserveCapacity(messages.count)
-        for message in messages {
-            slots.append(Self.slot(of: message, in: table.index(of: message)))
+        unsafe slots.reserveCapacity(messages.count)
+        for unsafemessage in unsafe messages {
+            unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
         }
-        return MessageBatch(
+        return unsafe MessageBatch(
             partitions: table.partitions,
             slots: slots,
             storage: BorrowedMessages(messages, of: handle)
@@ -86,18 +88,20 @@ struct BatchInProgress {
 
     private static func slot(of message: Message, in partition: Int32) -> MessageBatch.Slot {
         var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-        let timestamp = rd_kafka_message_timestamp(message, &type)
-        return MessageBatch.Slot(
+        let timestamp = unsafe rd_kafka_message_timestamp(message, &type)
+        return unsafe MessageBatch.Slot(
             partition: partition,
             offset: message.pointee.offset,
             timestamp: timestamp,
-            key: message.pointee.key.map { UnsafeRawBufferPointer(start: $0, count: message.pointee.key_len) },
-            value: message.pointee.payload.map { UnsafeRawBufferPointer(start: $0, count: message.pointee.len) }
+            key: message.pointee.key.map { unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.key_len) },
+            value: unsafe message.pointee.payload.map {
+                unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.len)
+            }
         )
     }
 
     static func partition(of message: Message) -> TopicPartition {
-        TopicPartition(
+        unsafe TopicPartition(
             TopicName(String(cString: rd_kafka_topic_name(message.pointee.rkt))),
             PartitionID(rawValue: message.pointee.partition)
         )
@@ -108,24 +112,24 @@ struct BatchInProgress {
 /// the last answer is nearly always the next one.
 private struct PartitionTable {
     private struct Key: Hashable {
-        let topic: OpaquePointer?
+        let topic: UInt
         let partition: Int32
     }
 
     private(set) var partitions: [TopicPartition] = []
     private var indices: [Key: Int32] = [:]
-    private var last = Key(topic: nil, partition: -1)
+    private var last = Key(topic: 0, partition: -1)
     private var lastIndex: Int32 = -1
 
     mutating func index(of message: BatchInProgress.Message) -> Int32 {
-        let key = Key(topic: message.pointee.rkt, partition: message.pointee.partition)
+        let key = unsafe Key(topic: UInt(bitPattern: message.pointee.rkt), partition: message.pointee.partition)
         if key == last { return lastIndex }
         last = key
         if let index = indices[key] {
             lastIndex = index
         } else {
             lastIndex = Int32(partitions.count)
-            partitions.append(BatchInProgress.partition(of: message))
+            unsafe partitions.append(BatchInProgress.partition(of: message))
             indices[key] = lastIndex
         }
         return lastIndex

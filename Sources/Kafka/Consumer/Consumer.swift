@@ -33,7 +33,7 @@ public final class Consumer: LogConsumer {
         let loop = try await PollLoop.open(settings, batchLimit: configuration.maxBatch, logger: logger) {
             (loop) throws(LogError) in
             let list = PartitionList(topics.map { TopicPartition($0, PartitionID(rawValue: -1)) })
-            let code = rd_kafka_subscribe(loop.handle.pointer, list.pointer)
+            let code = unsafe rd_kafka_subscribe(loop.handle.pointer, list.pointer)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "subscribe") }
         }
         return Consumer(loop)

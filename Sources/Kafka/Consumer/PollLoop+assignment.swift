@@ -23,20 +23,20 @@ extension PollLoop {
             try assign(nil)
         case .add(let partitions):
             let list = PartitionList(partitions, at: positions)
-            if let error = rd_kafka_incremental_assign(handle.pointer, list.pointer) {
-                throw LogError(consuming: error, cannot: "take over partitions")
+            if let error = unsafe rd_kafka_incremental_assign(handle.pointer, list.pointer) {
+                throw unsafe LogError(consuming: error, cannot: "take over partitions")
             }
         case .remove(let partitions):
             forgetPauses(of: paused.intersection(partitions))
             let list = PartitionList(partitions)
-            if let error = rd_kafka_incremental_unassign(handle.pointer, list.pointer) {
-                throw LogError(consuming: error, cannot: "give up partitions")
+            if let error = unsafe rd_kafka_incremental_unassign(handle.pointer, list.pointer) {
+                throw unsafe LogError(consuming: error, cannot: "give up partitions")
             }
         }
     }
 
     private func assign(_ list: PartitionList?) throws(LogError) {
-        let code = rd_kafka_assign(handle.pointer, list?.pointer)
+        let code = unsafe rd_kafka_assign(handle.pointer, list?.pointer)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "change the assignment") }
     }
 
@@ -46,7 +46,7 @@ extension PollLoop {
         paused.subtract(partitions)
         batch.drop(partitions)
         let list = PartitionList(partitions)
-        rd_kafka_resume_partitions(handle.pointer, list.pointer)
+        unsafe rd_kafka_resume_partitions(handle.pointer, list.pointer)
     }
 
     /// Replaces what a reader reads.
@@ -62,7 +62,7 @@ extension PollLoop {
         paused.formUnion(wanted)
         batch.hold(wanted)
         let list = PartitionList(wanted)
-        let code = rd_kafka_pause_partitions(handle.pointer, list.pointer)
+        let code = unsafe rd_kafka_pause_partitions(handle.pointer, list.pointer)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "pause") }
     }
 
@@ -72,7 +72,7 @@ extension PollLoop {
         paused.subtract(wanted)
         batch.release(wanted)
         let list = PartitionList(wanted)
-        let code = rd_kafka_resume_partitions(handle.pointer, list.pointer)
+        let code = unsafe rd_kafka_resume_partitions(handle.pointer, list.pointer)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "resume") }
     }
 
@@ -82,8 +82,8 @@ extension PollLoop {
         // Before 2.1.0 the timeout was taken in microseconds (librdkafka's CHANGELOG).
         let scale: Int32 = rd_kafka_version() < 0x0201_0000 ? 1000 : 1
         let wait = PollLoop.requestTimeout.milliseconds * scale
-        if let error = rd_kafka_seek_partitions(handle.pointer, list.pointer, wait) {
-            throw LogError(consuming: error, cannot: "seek in \(partition)")
+        if let error = unsafe rd_kafka_seek_partitions(handle.pointer, list.pointer, wait) {
+            throw unsafe LogError(consuming: error, cannot: "seek in \(partition)")
         }
         try list.check(cannot: "seek")
     }
@@ -97,25 +97,26 @@ extension PollLoop {
                 logger.info("rebalance not answered at close", metadata: ["error": "\(error)"])
             }
         }
-        guard let queue = rd_kafka_queue_new(handle.pointer) else { return }
-        defer { rd_kafka_queue_destroy(queue) }
-        if let error = rd_kafka_consumer_close_queue(handle.pointer, queue) {
-            let error = LogError(consuming: error, cannot: "leave the group")
+        guard let queue = unsafe rd_kafka_queue_new(handle.pointer) else { return }
+        defer { unsafe rd_kafka_queue_destroy(queue) }
+        if let error = unsafe rd_kafka_consumer_close_queue(handle.pointer, queue) {
+            let error = unsafe LogError(consuming: error, cannot: "leave the group")
             logger.info("consumer is destroyed without leaving its group", metadata: ["error": "\(error)"])
             return
         }
         let deadline = ContinuousClock.now.advanced(by: Self.closeTimeout)
-        while rd_kafka_consumer_closed(handle.pointer) == 0, .now < deadline {
-            guard let event = rd_kafka_queue_poll(queue, 100) else { continue }
-            if rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { release(event) }
-            rd_kafka_event_destroy(event)
+        while unsafe rd_kafka_consumer_closed(handle.pointer) == 0, .now < deadline {
+            guard let event = unsafe rd_kafka_queue_poll(queue, 100) else { continue }
+            if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { unsafe release(event) }
+            unsafe rd_kafka_event_destroy(event)
         }
     }
 
     /// Answers a rebalance that comes while closing.
     private func release(_ event: OpaquePointer) {
-        let isAssign = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS
-        let isCooperative = rd_kafka_rebalance_protocol(handle.pointer).map { String(cString: $0) } == "COOPERATIVE"
+        let isAssign = unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS
+        let isCooperative =
+            unsafe rd_kafka_rebalance_protocol(handle.pointer).map { unsafe String(cString: $0) } == "COOPERATIVE"
         let action: RebalanceLedger.Action =
             if !isCooperative {
                 .unassign

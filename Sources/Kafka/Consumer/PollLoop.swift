@@ -50,7 +50,7 @@ final class PollLoop: @unchecked Sendable {
         commands = CommandQueue(handle)
         batch = BatchInProgress(limit: batchLimit)
         self.logger = logger
-        let longest = ClientSettings.milliseconds("max.poll.interval.ms", of: handle.pointer, otherwise: 300_000)
+        let longest = unsafe ClientSettings.milliseconds("max.poll.interval.ms", of: handle.pointer, otherwise: 300_000)
         keepAlive = min(.seconds(10), .milliseconds(Int(longest / 3)))
     }
 
@@ -185,40 +185,40 @@ final class PollLoop: @unchecked Sendable {
     }
 
     private func poll(_ wait: Duration) -> Bool {
-        guard let message = rd_kafka_consumer_poll(handle.pointer, wait.milliseconds) else { return false }
-        guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            note(message)
+        guard let message = unsafe rd_kafka_consumer_poll(handle.pointer, wait.milliseconds) else { return false }
+        guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            unsafe note(message)
             return true
         }
         if ledger.leaving.isEmpty, paused.isEmpty {
-            batch.append(message)
+            unsafe batch.append(message)
         } else {
-            sort(message)
+            unsafe sort(message)
         }
         return true
     }
 
     /// Takes a message while some partitions are paused or leaving.
     private func sort(_ message: BatchInProgress.Message) {
-        let partition = BatchInProgress.partition(of: message)
+        let partition = unsafe BatchInProgress.partition(of: message)
         if ledger.leaving.contains(partition) {
-            rd_kafka_message_destroy(message)
+            unsafe rd_kafka_message_destroy(message)
         } else if paused.contains(partition) {
-            batch.hold(message, of: partition)
+            unsafe batch.hold(message, of: partition)
         } else {
-            batch.append(message)
+            unsafe batch.append(message)
         }
     }
 
     /// Takes a message that is an event: the end of a partition, or an error.
     private func note(_ message: BatchInProgress.Message) {
-        defer { rd_kafka_message_destroy(message) }
-        let code = message.pointee.err
+        defer { unsafe rd_kafka_message_destroy(message) }
+        let code = unsafe message.pointee.err
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
-            ends.append((BatchInProgress.partition(of: message), Offset(message.pointee.offset)))
+            unsafe ends.append((BatchInProgress.partition(of: message), Offset(message.pointee.offset)))
             return
         }
-        let detail = rd_kafka_message_errstr(message).map { String(cString: $0) }
+        let detail = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) }
         failed(LogError(code, cannot: "read", detail: detail))
     }
 
@@ -227,7 +227,7 @@ final class PollLoop: @unchecked Sendable {
         rested = ledger.assigned.subtracting(paused)
         guard !rested.isEmpty else { return }
         let list = PartitionList(rested)
-        rd_kafka_pause_partitions(handle.pointer, list.pointer)
+        unsafe rd_kafka_pause_partitions(handle.pointer, list.pointer)
         logger.debug("consumer rests: nobody asks for messages")
     }
 
@@ -237,7 +237,7 @@ final class PollLoop: @unchecked Sendable {
         rested = []
         guard !partitions.isEmpty else { return }
         let list = PartitionList(partitions)
-        rd_kafka_resume_partitions(handle.pointer, list.pointer)
+        unsafe rd_kafka_resume_partitions(handle.pointer, list.pointer)
     }
 
     func forgetEnds() {
@@ -248,7 +248,8 @@ final class PollLoop: @unchecked Sendable {
 extension PollLoop: ClientCallbackTarget {
     /// Keeps what a caller must decide about. Lost connections are not errors: the client reconnects by itself.
     func failed(_ error: LogError) {
-        let isPassing = error.isRetriable && error.code != .unknownTopicOrPartition || error.name == "_MAX_POLL_EXCEEDED"
+        let isPassing =
+            error.isRetriable && error.code != .unknownTopicOrPartition || error.name == "_MAX_POLL_EXCEEDED"
         if isPassing && !error.isFatal {
             logger.info("consumer goes on after an error", metadata: ["error": "\(error)"])
         } else if errors.count < 16, errors.last != error {
@@ -257,12 +258,13 @@ extension PollLoop: ClientCallbackTarget {
     }
 
     func rebalanced(_ code: rd_kafka_resp_err_t, _ partitions: [TopicPartition]) {
-        let isCooperative = rd_kafka_rebalance_protocol(handle.pointer).map { String(cString: $0) } == "COOPERATIVE"
+        let isCooperative =
+            unsafe rd_kafka_rebalance_protocol(handle.pointer).map { unsafe String(cString: $0) } == "COOPERATIVE"
         let change: Rebalance.Change =
             switch code {
             case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS: .assign
             case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
-                rd_kafka_assignment_lost(handle.pointer) != 0 ? .lose : .revoke
+                unsafe rd_kafka_assignment_lost(handle.pointer) != 0 ? .lose : .revoke
             default: .lose
             }
         ledger.report(change, partitions, isCooperative ? .cooperative : .eager)

@@ -14,8 +14,8 @@ internal import Synchronization
 /// A record's outcome is written once, by the sender (refused) or by the owner thread (reported), before `open` is
 /// decremented with release; results are read after it was seen at 0 with acquire: hence `@unchecked Sendable`. Whoever
 /// brings `open` to 0 resumes the sender, exactly once.
-final class DeliveryTracker: @unchecked Sendable {
-    struct Report {
+@safe final class DeliveryTracker: @unchecked Sendable {
+    @safe struct Report {
         let tracker: Unmanaged<DeliveryTracker>
         var offset: Int64
         var partition: Int32
@@ -34,26 +34,26 @@ final class DeliveryTracker: @unchecked Sendable {
 
     /// - Parameter count: records of the batch, at least 1.
     init(count: Int) {
-        reports = .allocate(capacity: count)
+        unsafe reports = .allocate(capacity: count)
         open = Atomic(count + 1)
-        let blank = Report(tracker: Unmanaged.passUnretained(self), offset: -1, partition: -1, code: 0)
-        reports.initialize(repeating: blank)
+        let blank = unsafe Report(tracker: Unmanaged.passUnretained(self), offset: -1, partition: -1, code: 0)
+        unsafe reports.initialize(repeating: blank)
         // The reports point here until the last has come; balanced in `settle`.
-        _ = Unmanaged.passRetained(self)
+        _ = unsafe Unmanaged.passRetained(self)
     }
 
     deinit {
-        reports.deallocate()
+        unsafe reports.deallocate()
     }
 
     /// What to hand to librdkafka with record `index`.
     func opaque(of index: Int) -> UnsafeMutableRawPointer? {
-        UnsafeMutableRawPointer(reports.baseAddress?.advanced(by: index))
+        unsafe UnsafeMutableRawPointer(reports.baseAddress?.advanced(by: index))
     }
 
     /// Record `index` was not accepted. Sender only.
     func refuse(_ index: Int, _ code: rd_kafka_resp_err_t) {
-        reports[index].code = code.rawValue
+        unsafe reports[index].code = code.rawValue
         settle(1)
     }
 
@@ -64,12 +64,12 @@ final class DeliveryTracker: @unchecked Sendable {
 
     /// Takes a delivery report; owner thread only.
     static func report(_ message: UnsafePointer<rd_kafka_message_t>) {
-        guard let opaque = message.pointee._private else { return }
-        let report = opaque.assumingMemoryBound(to: Report.self)
-        report.pointee.offset = message.pointee.offset
-        report.pointee.partition = message.pointee.partition
-        report.pointee.code = message.pointee.err.rawValue
-        report.pointee.tracker._withUnsafeGuaranteedRef { $0.settle(1) }
+        guard let opaque = unsafe message.pointee._private else { return }
+        let report = unsafe opaque.assumingMemoryBound(to: Report.self)
+        unsafe report.pointee.offset = unsafe message.pointee.offset
+        unsafe report.pointee.partition = unsafe message.pointee.partition
+        unsafe report.pointee.code = unsafe message.pointee.err.rawValue
+        unsafe report.pointee.tracker._withUnsafeGuaranteedRef { $0.settle(1) }
     }
 
     private func settle(_ count: Int) {
@@ -80,7 +80,7 @@ final class DeliveryTracker: @unchecked Sendable {
             return nil
         }
         continuation?.resume()
-        Unmanaged.passUnretained(self).release()
+        unsafe Unmanaged.passUnretained(self).release()
     }
 
     /// Returns when every record has an outcome; called once.
@@ -101,7 +101,7 @@ final class DeliveryTracker: @unchecked Sendable {
         results.reserveCapacity(batch.count)
         var last = TopicPartition("", -1)
         batch.withRecords { record in
-            let report = reports[results.count]
+            let report = unsafe reports[results.count]
             let code = rd_kafka_resp_err_t(rawValue: report.code)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 results.append(.failed(LogError(code, cannot: "produce to \(record.topic)")))
@@ -122,5 +122,5 @@ func deliveryCallback(
     _ message: UnsafePointer<rd_kafka_message_t>?,
     _ opaque: UnsafeMutableRawPointer?
 ) {
-    if let message { DeliveryTracker.report(message) }
+    if let message = unsafe message { unsafe DeliveryTracker.report(message) }
 }

@@ -52,11 +52,11 @@ public final class Producer: LogProducer {
         guard !batch.isEmpty else { return [] }
         try loop.enter()
         let tracker = DeliveryTracker(count: batch.count)
-        let topics = loop.topicHandles(batch.topics)
-        var next = loop.enqueue(batch, from: 0, to: topics, tracker)
+        let topics = unsafe loop.topicHandles(batch.topics)
+        var next = unsafe loop.enqueue(batch, from: 0, to: topics, tracker)
         while next < batch.count {
             if await loop.waitForRoom() {
-                next = loop.enqueue(batch, from: next, to: topics, tracker)
+                next = unsafe loop.enqueue(batch, from: next, to: topics, tracker)
             } else {
                 for index in next..<batch.count { tracker.refuse(index, RD_KAFKA_RESP_ERR__DESTROY) }
                 break

@@ -38,12 +38,12 @@ extension ProducerLoop {
 
     /// One handle per topic of a batch, `nil` where librdkafka refuses the name.
     func topicHandles(_ names: [TopicName]) -> [OpaquePointer?] {
-        state.withLock { state in
-            names.map { name in
-                if let topic = state.topics[name] { return topic }
-                let topic = rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
-                state.topics[name] = topic
-                return topic
+        unsafe state.withLock { state in
+            unsafe names.map { name in
+                if let topic = unsafe state.topics[name] { return unsafe topic }
+                let topic = unsafe rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
+                unsafe state.topics[name] = unsafe topic
+                return unsafe topic
             }
         }
     }
@@ -57,7 +57,7 @@ extension ProducerLoop {
     ) -> Int {
         for index in start..<batch.count {
             let code = batch.withRecord(at: index) { record in
-                enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
+                unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
             }
             switch code {
             case RD_KAFKA_RESP_ERR_NO_ERROR: continue
@@ -73,27 +73,29 @@ extension ProducerLoop {
         to topic: OpaquePointer?,
         _ opaque: UnsafeMutableRawPointer?
     ) -> rd_kafka_resp_err_t {
-        guard let topic else { return RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC }
-        var argument = busbar_record()
-        argument.topic = topic
-        argument.partition = record.partition?.rawValue ?? -1  // RD_KAFKA_PARTITION_UA
-        argument.timestamp = record.timestamp?.rawValue ?? 0
-        argument.opaque = opaque
-        argument.key = record.key.map(nonNull)
-        argument.key_size = record.key?.count ?? 0
-        argument.value = record.value.map(nonNull)
-        argument.value_size = record.value?.count ?? 0
-        argument.headers = headers(of: record)
-        let code = busbar_produce(handle.pointer, &argument)
+        guard let topic = unsafe topic else { return RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC }
+        var argument = unsafe busbar_record()
+        unsafe argument.topic = unsafe topic
+        unsafe argument.partition = record.partition?.rawValue ?? -1  // RD_KAFKA_PARTITION_UA
+        unsafe argument.timestamp = record.timestamp?.rawValue ?? 0
+        unsafe argument.opaque = unsafe opaque
+        unsafe argument.key = unsafe record.key.map(nonNull)
+        unsafe argument.key_size = unsafe record.key?.count ?? 0
+        unsafe argument.value = unsafe record.value.map(nonNull)
+        unsafe argument.value_size = unsafe record.value?.count ?? 0
+        unsafe argument.headers = unsafe headers(of: record)
+        let code = unsafe busbar_produce(handle.pointer, &argument)
         // Headers belong to librdkafka only after success.
-        if code != RD_KAFKA_RESP_ERR_NO_ERROR, let headers = argument.headers { rd_kafka_headers_destroy(headers) }
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR, let headers = unsafe argument.headers {
+            unsafe rd_kafka_headers_destroy(headers)
+        }
         return code
     }
 
     private func headers(of record: ProduceRecord) -> OpaquePointer? {
-        guard record.headerCount > 0, let headers = rd_kafka_headers_new(record.headerCount) else { return nil }
-        record.forEachHeader { name, value in
-            rd_kafka_header_add(
+        guard record.headerCount > 0, let headers = unsafe rd_kafka_headers_new(record.headerCount) else { return nil }
+        unsafe record.forEachHeader { name, value in
+            unsafe rd_kafka_header_add(
                 headers,
                 nonNull(name).assumingMemoryBound(to: CChar.self),
                 name.count,
@@ -101,11 +103,11 @@ extension ProducerLoop {
                 value?.count ?? 0
             )
         }
-        return headers
+        return unsafe headers
     }
 }
 
 /// An address for a buffer that is empty but not null; librdkafka reads no byte of it.
 private func nonNull(_ buffer: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    buffer.baseAddress ?? busbar_empty()
+    unsafe buffer.baseAddress ?? busbar_empty()
 }

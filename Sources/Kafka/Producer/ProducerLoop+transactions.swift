@@ -8,14 +8,14 @@ internal import Synchronization
 extension ProducerLoop {
     /// Registers the transactional id and fences its earlier producers.
     func initTransactions() throws(LogError) {
-        try retrying("start the transactional producer") { wait in
-            rd_kafka_init_transactions(handle.pointer, wait)
+        try unsafe retrying("start the transactional producer") { wait in
+            unsafe rd_kafka_init_transactions(handle.pointer, wait)
         }
     }
 
     func begin() throws(LogError) {
-        if let error = rd_kafka_begin_transaction(handle.pointer) {
-            throw noted(LogError(consuming: error, cannot: "begin a transaction"))
+        if let error = unsafe rd_kafka_begin_transaction(handle.pointer) {
+            throw unsafe noted(LogError(consuming: error, cannot: "begin a transaction"))
         }
         isInTransaction = true
     }
@@ -26,25 +26,26 @@ extension ProducerLoop {
     ) throws(LogError) {
         guard !offsets.isEmpty else { return }
         let list = PartitionList(committing: offsets)
-        try retrying("add offsets to the transaction") { wait in
-            rd_kafka_send_offsets_to_transaction(handle.pointer, list.pointer, group.pointer, wait)
+        try unsafe retrying("add offsets to the transaction") { wait in
+            unsafe rd_kafka_send_offsets_to_transaction(handle.pointer, list.pointer, group.pointer, wait)
         }
     }
 
     func commit() throws(LogError) {
-        try retrying("commit the transaction") { wait in rd_kafka_commit_transaction(handle.pointer, wait) }
+        try unsafe retrying("commit the transaction") { wait in unsafe rd_kafka_commit_transaction(handle.pointer, wait)
+        }
         isInTransaction = false
     }
 
     func abort() throws(LogError) {
-        try retrying("abort the transaction") { wait in rd_kafka_abort_transaction(handle.pointer, wait) }
+        try unsafe retrying("abort the transaction") { wait in unsafe rd_kafka_abort_transaction(handle.pointer, wait) }
         isInTransaction = false
     }
 
     /// Aborts what is open when the producer closes; the next producer of the same id aborts it otherwise.
     func abandonTransaction(within deadline: Duration) {
-        guard let error = rd_kafka_abort_transaction(handle.pointer, deadline.milliseconds) else { return }
-        let reason = LogError(consuming: error, cannot: "abort the open transaction")
+        guard let error = unsafe rd_kafka_abort_transaction(handle.pointer, deadline.milliseconds) else { return }
+        let reason = unsafe LogError(consuming: error, cannot: "abort the open transaction")
         logger.info("producer closes with an open transaction", metadata: ["error": "\(reason)"])
     }
 
@@ -57,11 +58,11 @@ extension ProducerLoop {
         let deadline = ContinuousClock.now.advanced(by: transactionTimeout)
         while true {
             let remaining = ContinuousClock.now.duration(to: deadline)
-            guard let failure = call(max(1, remaining.milliseconds)) else { return }
-            let error = LogError(consuming: failure, cannot: action)
+            guard let failure = unsafe call(max(1, remaining.milliseconds)) else { return }
+            let error = unsafe LogError(consuming: failure, cannot: action)
             guard error.isRetriable, !error.requiresAbort, !error.isFatal, .now < deadline else { throw noted(error) }
             // Serves reports and keeps an error that comes back at once from spinning.
-            rd_kafka_poll(handle.pointer, 50)
+            unsafe rd_kafka_poll(handle.pointer, 50)
         }
     }
 

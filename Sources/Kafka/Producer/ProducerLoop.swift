@@ -9,7 +9,7 @@ internal import Synchronization
 /// never blocks. `state` counts senders so that the client is not destroyed under one. What is neither behind `state`
 /// nor constant is confined to the owner thread: hence `@unchecked Sendable`.
 final class ProducerLoop: @unchecked Sendable {
-    struct State {
+    @safe struct State {
         var isClosed = false
         var fatal: LogError?
         /// Calls between `enter` and `leave`.
@@ -17,7 +17,7 @@ final class ProducerLoop: @unchecked Sendable {
         /// Senders that found the queue full. Bounded by the number of callers.
         var waiting: [CheckedContinuation<Void, Never>] = []
         /// Topic handles by name, kept until the end because making one costs a lock and a lookup.
-        var topics: [TopicName: OpaquePointer] = [:]
+        var topics: [TopicName: OpaquePointer] = unsafe [:]
     }
 
     let commands: CommandQueue
@@ -35,7 +35,11 @@ final class ProducerLoop: @unchecked Sendable {
         commands = CommandQueue(handle)
         self.logger = logger
         self.transactionTimeout = transactionTimeout
-        queueLimit = ClientSettings.milliseconds("queue.buffering.max.messages", of: handle.pointer, otherwise: 100_000)
+        queueLimit = unsafe ClientSettings.milliseconds(
+            "queue.buffering.max.messages",
+            of: handle.pointer,
+            otherwise: 100_000
+        )
     }
 
     static func open(
@@ -89,7 +93,7 @@ final class ProducerLoop: @unchecked Sendable {
     /// Whether a batch sent now would have to wait.
     var isFull: Bool {
         let isWaitedFor = state.withLock { !$0.waiting.isEmpty }
-        return isWaitedFor || (commands.whileOpen { rd_kafka_outq_len(handle.pointer) >= queueLimit } ?? true)
+        return isWaitedFor || (commands.whileOpen { unsafe rd_kafka_outq_len(handle.pointer) >= queueLimit } ?? true)
     }
 
     // MARK: Owner thread
@@ -98,8 +102,8 @@ final class ProducerLoop: @unchecked Sendable {
         while closing == nil {
             for command in commands.drain() { command(true) }
             if closing != nil { break }
-            let served = rd_kafka_poll(handle.pointer, 1000)
-            if served > 0 || rd_kafka_outq_len(handle.pointer) < queueLimit { resumeWaiting() }
+            let served = unsafe rd_kafka_poll(handle.pointer, 1000)
+            if unsafe served > 0 || rd_kafka_outq_len(handle.pointer) < queueLimit { resumeWaiting() }
         }
         end(within: closing ?? .zero)
         for closer in closers { closer.resume() }
@@ -119,22 +123,22 @@ final class ProducerLoop: @unchecked Sendable {
     private func end(within deadline: Duration) {
         state.withLock { $0.isClosed = true }
         resumeWaiting()
-        while state.withLock({ $0.senders > 0 }) { rd_kafka_poll(handle.pointer, 1) }
+        while state.withLock({ $0.senders > 0 }) { unsafe rd_kafka_poll(handle.pointer, 1) }
         if isInTransaction {
             abandonTransaction(within: deadline)
         } else {
-            rd_kafka_flush(handle.pointer, deadline.milliseconds)
+            unsafe rd_kafka_flush(handle.pointer, deadline.milliseconds)
         }
-        if rd_kafka_outq_len(handle.pointer) > 0 {
-            rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-            rd_kafka_flush(handle.pointer, 5000)
+        if unsafe rd_kafka_outq_len(handle.pointer) > 0 {
+            unsafe rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            unsafe rd_kafka_flush(handle.pointer, 5000)
         }
         commands.close()
-        let topics = state.withLock { state in
-            defer { state.topics = [:] }
-            return Array(state.topics.values)
+        let topics = unsafe state.withLock { state in
+            defer { unsafe state.topics = unsafe [:] }
+            return unsafe Array(state.topics.values)
         }
-        for topic in topics { rd_kafka_topic_destroy(topic) }
+        for unsafetopic in unsafe topics { unsafe rd_kafka_topic_destroy(topic) }
         handle.retire()
     }
 }

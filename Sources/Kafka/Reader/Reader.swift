@@ -16,7 +16,7 @@ public final class Reader: LogReader {
         loop.abandon()
     }
 
-    /// - Parameter maxBatch: most messages in one batch, at least 1.
+    /// Opens a reader that reads nothing yet; `maxBatch` bounds the messages of one batch, at least 1.
     /// - Throws: ``Log/LogError/Code/configuration`` where librdkafka refuses a property.
     public static func open(
         client: ClientConfiguration,
