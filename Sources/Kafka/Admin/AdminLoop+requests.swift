@@ -6,7 +6,7 @@ extension AdminLoop {
     func create(_ topics: [TopicSpecification]) throws(LogError) -> [TopicName: LogError] {
         var failures: [TopicName: LogError] = [:]
         var requests: [OpaquePointer?] = unsafe []
-        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_NewTopic_destroy(request) } }
+        defer { unsafe requests.forEach { unsafe rd_kafka_NewTopic_destroy($0) } }
         for topic in topics {
             do throws(LogError) {
                 unsafe requests.append(try newTopic(topic))
@@ -56,7 +56,7 @@ extension AdminLoop {
 
     func delete(_ topics: [TopicName]) throws(LogError) -> [TopicName: LogError] {
         var requests: [OpaquePointer?] = unsafe topics.map { unsafe rd_kafka_DeleteTopic_new($0.rawValue) }
-        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_DeleteTopic_destroy(request) } }
+        defer { unsafe requests.forEach { unsafe rd_kafka_DeleteTopic_destroy($0) } }
         let answer = try unsafe request("delete topics", RD_KAFKA_ADMIN_OP_DELETETOPICS) { options, queue in
             unsafe rd_kafka_DeleteTopics(handle.pointer, &requests, requests.count, options, queue)
         }
@@ -75,8 +75,10 @@ extension AdminLoop {
         except harmless: rd_kafka_resp_err_t,
         into failures: inout [TopicName: LogError]
     ) {
-        for unsaferesult in unsafe UnsafeBufferPointer(start: results, count: count) {
-            guard let result = unsafe result, let name = unsafe rd_kafka_topic_result_name(result) else { continue }
+        for index in 0..<count {
+            guard let result = unsafe results?[index], let name = unsafe rd_kafka_topic_result_name(result) else {
+                continue
+            }
             let code = unsafe rd_kafka_topic_result_error(result)
             guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != harmless else { continue }
             let topic = unsafe TopicName(String(cString: name))
@@ -87,7 +89,7 @@ extension AdminLoop {
 
     func delete(groups: [String]) throws(LogError) -> [String: LogError] {
         var requests: [OpaquePointer?] = unsafe groups.map { unsafe rd_kafka_DeleteGroup_new($0) }
-        defer { for unsaferequest in unsafe requests { unsafe rd_kafka_DeleteGroup_destroy(request) } }
+        defer { unsafe requests.forEach { unsafe rd_kafka_DeleteGroup_destroy($0) } }
         let answer = try unsafe request("delete groups", RD_KAFKA_ADMIN_OP_DELETEGROUPS) { options, queue in
             unsafe rd_kafka_DeleteGroups(handle.pointer, &requests, requests.count, options, queue)
         }
@@ -95,8 +97,8 @@ extension AdminLoop {
         var count = 0
         let results = unsafe rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(answer), &count)
         var failures: [String: LogError] = [:]
-        for unsaferesult in unsafe UnsafeBufferPointer(start: results, count: count) {
-            guard let result = unsafe result, let name = unsafe rd_kafka_group_result_name(result),
+        for index in 0..<count {
+            guard let result = unsafe results?[index], let name = unsafe rd_kafka_group_result_name(result),
                 let error = unsafe rd_kafka_group_result_error(result)
             else { continue }
             let group = unsafe String(cString: name)

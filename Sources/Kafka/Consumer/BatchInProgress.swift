@@ -34,7 +34,8 @@ internal import Log
     mutating func hold(_ partitions: Set<TopicPartition>) {
         let messages = unsafe ready
         unsafe ready.removeAll(keepingCapacity: true)
-        for unsafemessage in unsafe messages {
+        for index in unsafe messages.indices {
+            let message = unsafe messages[index]
             let partition = unsafe Self.partition(of: message)
             if partitions.contains(partition) {
                 unsafe held[partition, default: []].append(message)
@@ -56,15 +57,13 @@ internal import Log
     mutating func drop(_ partitions: Set<TopicPartition>) {
         hold(partitions)
         for partition in partitions {
-            for unsafemessage in unsafe held.removeValue(forKey: partition) ?? [] {
-                unsafe rd_kafka_message_destroy(message)
-            }
+            unsafe held.removeValue(forKey: partition)?.forEach { unsafe rd_kafka_message_destroy($0) }
         }
     }
 
     mutating func dropAll() {
-        for unsafemessage in unsafe ready { unsafe rd_kafka_message_destroy(message) }
-        for unsafemessage in unsafe held.values.joined() { unsafe rd_kafka_message_destroy(message) }
+        unsafe ready.forEach { unsafe rd_kafka_message_destroy($0) }
+        unsafe held.values.joined().forEach { unsafe rd_kafka_message_destroy($0) }
         unsafe ready.removeAll()
         unsafe held.removeAll()
     }
@@ -76,7 +75,8 @@ internal import Log
         var table = PartitionTable()
         var slots: [MessageBatch.Slot] = []
         unsafe slots.reserveCapacity(messages.count)
-        for unsafemessage in unsafe messages {
+        for index in unsafe messages.indices {
+            let message = unsafe messages[index]
             unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
         }
         return unsafe MessageBatch(

@@ -20,7 +20,7 @@ internal import Synchronization
     }
 
     deinit {
-        for unsafemessage in unsafe messages { unsafe rd_kafka_message_destroy(message) }
+        unsafe messages.forEach { unsafe rd_kafka_message_destroy($0) }
         handle.giveBack()
     }
 

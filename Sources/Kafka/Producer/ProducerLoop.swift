@@ -138,7 +138,7 @@ final class ProducerLoop: @unchecked Sendable {
             defer { unsafe state.topics = unsafe [:] }
             return unsafe Array(state.topics.values)
         }
-        for unsafetopic in unsafe topics { unsafe rd_kafka_topic_destroy(topic) }
+        unsafe topics.forEach { unsafe rd_kafka_topic_destroy($0) }
         handle.retire()
     }
 }
