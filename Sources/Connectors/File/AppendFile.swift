@@ -21,7 +21,7 @@ final class AppendFile {
         let folder = Self.folder(of: path)
         let created = try Self.makeFolders(folder)
         descriptor = try Self.open(path)
-        do {
+        do throws(FileFailure) {
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw FileFailure("flock", path) }
             identity = try FileIdentity(descriptor, path)
             length = identity.size
@@ -50,7 +50,7 @@ final class AppendFile {
     /// disk allows it; this object must not be used any more, because the state of the page cache after a failed fsync is
     /// unknown (fsync(2), NOTES).
     func append(_ lines: [UInt8]) throws(FileFailure) {
-        do {
+        do throws(FileFailure) {
             try write(lines)
             guard fdatasync(descriptor) == 0 else { throw FileFailure("fdatasync", path) }
             length += Int64(lines.count)

@@ -44,7 +44,7 @@ struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
     private static func text(_ code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
-        // The XSI form is not visible to Swift; the GNU form returns the text and may leave the buffer alone.
-        return String(cString: strerror_r(code, &buffer, buffer.count))
+        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "errno \(code)" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -1,5 +1,6 @@
 package import ConnectorKit
-internal import Log
+internal import Delivery
+package import Log
 
 /// Reads an NDJSON file line by line, from where it stopped, and follows it through growth, truncation and rotation.
 ///

@@ -47,7 +47,9 @@ struct OpenFiles {
     }
 
     private mutating func evict() {
-        guard entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
+        guard entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
+            return
+        }
         entries[oldest.key] = nil
     }
 }

@@ -24,7 +24,10 @@ package struct PathTemplate: Sendable, Hashable {
     /// - Throws: a ``ConnectorError`` that names the unknown placeholder or the missing path.
     package init(_ text: String) throws(ConnectorError) {
         guard !text.isEmpty, !text.utf8.contains(0) else {
-            throw .invalid("path", "the path is empty or holds a NUL byte; name a file, for example archive/{date}.ndjson.")
+            throw .invalid(
+                "path",
+                "the path is empty or holds a NUL byte; name a file, for example archive/{date}.ndjson."
+            )
         }
         guard text.last != "/" else {
             throw .invalid("path", "\(text) names a folder; add a file name, for example \(text){date}.ndjson.")

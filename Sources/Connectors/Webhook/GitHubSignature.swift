@@ -50,7 +50,8 @@ package enum GitHubSignature {
     package static func sign(_ body: [UInt8], secret: [UInt8]) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: secret))
         let digits = Array("0123456789abcdef".utf8)
-        return "sha256=" + String(decoding: code.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return "sha256="
+            + String(decoding: code.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     private static func hexadecimal(_ text: Substring.UTF8View) -> [UInt8]? {

@@ -56,7 +56,12 @@ struct WebhookAnswer: Sendable, Hashable {
     }
 
     static func unavailable(retryAfter: Int64, closes: Bool) -> WebhookAnswer {
-        var answer = problem(503, "Service Unavailable", "The event cannot be stored now; send it again.", closes: closes)
+        var answer = problem(
+            503,
+            "Service Unavailable",
+            "The event cannot be stored now; send it again.",
+            closes: closes
+        )
         answer.retryAfter = retryAfter
         return answer
     }

@@ -26,7 +26,8 @@ struct WebhookDelivery: Sendable {
     /// Anybody: `ce-*` headers of CloudEvents' HTTP binary mode where the sender sets them, else `Idempotency-Key` or a
     /// fresh id, so that the same request sent twice is two events.
     func plainRecord(_ body: [UInt8]) throws(Malformed) -> Record {
-        let id = try optionalIdentifier("ce-id") ?? optionalIdentifier("Idempotency-Key") ?? Self.freshID()
+        let given = [try optionalIdentifier("ce-id"), try optionalIdentifier("Idempotency-Key")]
+        let id = given.compactMap(\.self).first ?? Self.freshID()
         let source = try cloudEventField("source") ?? "webhook:\(path)"
         var headers = cloudEvent(id: id, source: source, type: try cloudEventField("type") ?? "webhook")
         if let time = try cloudEventField("time") {
@@ -49,11 +50,8 @@ struct WebhookDelivery: Sendable {
             Header("ce_type", type),
             Header("ce_time", UTCTime(received).rfc3339),
         ]
-        for (name, value) in [
-            ("content-type", fields[.contentType]), ("traceparent", field("traceparent")),
-            ("tracestate", field("tracestate")),
-        ] {
-            if let value { headers.append(Header(name, value)) }
+        for name in ["content-type", "traceparent", "tracestate"] {
+            if let value = field(name) { headers.append(Header(name, value)) }
         }
         return headers
     }

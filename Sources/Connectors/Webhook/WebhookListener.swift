@@ -108,12 +108,13 @@ final class WebhookListener: Sendable {
         )
     }
 
+    @concurrent
     private func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let path = request.head.path.map { String($0.prefix { $0 != "?" }) } ?? ""
         let route = state.withLock { $0.routes[path] }
         let answer: WebhookAnswer
         if let route {
-            answer = try await route.answer(request, on: channel) {
+            answer = try await route.answer(request, on: channel) { () async throws in
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
             route.settings.onResponse(answer.status)

@@ -1,5 +1,5 @@
-package import Logging
 internal import HummingbirdCore
+package import Logging
 internal import NIOCore
 
 /// The webhook listeners of one worker, by address.

@@ -31,10 +31,11 @@ final class WebhookRoute: Sendable {
     /// Answers one request. 2xx only after the intake has taken the record.
     /// - Parameter invite: sends `100 Continue`; called when the head alone gives no reason to refuse.
     /// - Throws: when the client has gone, so that there is nobody to answer.
+    @concurrent
     func answer(
         _ request: Request,
         on channel: any Channel,
-        invite: () async throws -> Void
+        invite: @concurrent () async throws -> Void
     ) async throws -> WebhookAnswer {
         guard enter() else { return .unavailable(retryAfter: 1, closes: true) }
         defer { leave() }
