@@ -16,6 +16,7 @@ package struct FileSource: Source {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
+    ///   - settings: which file, and how it is read.
     ///   - now: the time of reading, which becomes the records' timestamp.
     ///   - sleep: waits between two looks at a quiet file; throws when the task is cancelled.
     package init(

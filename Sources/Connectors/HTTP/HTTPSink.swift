@@ -22,7 +22,9 @@ package final class HTTPSink: Sink {
     private let now: @Sendable () -> Timestamp
     private let isClosed = Mutex(false)
 
-    /// - Parameter now: for the date form of Retry-After.
+    /// - Parameters:
+    ///   - settings: what is sent, and where.
+    ///   - now: for the date form of Retry-After.
     package init(_ settings: HTTPSinkSettings, now: @escaping @Sendable () -> Timestamp) {
         self.settings = settings
         self.now = now

@@ -29,7 +29,7 @@ final class WebhookRoute: Sendable {
     }
 
     /// Answers one request. 2xx only after the intake has taken the record.
-    /// - Parameter invite: sends `100 Continue`; called when the head alone gives no reason to refuse.
+    /// `invite` sends `100 Continue`; it is called when the head alone gives no reason to refuse.
     /// - Throws: when the client has gone, so that there is nobody to answer.
     @concurrent
     func answer(

@@ -8,6 +8,7 @@ package struct WebhookSource: Source {
     private let now: @Sendable () -> Timestamp
 
     /// - Parameters:
+    ///   - settings: where to listen, and whom to trust.
     ///   - listeners: shared by the connectors of a worker.
     ///   - now: the time of receipt.
     package init(
