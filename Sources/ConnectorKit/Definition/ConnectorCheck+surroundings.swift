@@ -56,7 +56,7 @@ extension ConnectorCheck {
             findings.error(
                 .loop,
                 at: output.location,
-                "the connector writes to `\(output.name)`, which it reads as `\(input.name)`",
+                "the connector writes to `\(output.name)`, which it reads\(input.spelling(of: output.name))",
                 fix: "Write to another topic: every record would come back forever."
             )
         }
@@ -67,7 +67,7 @@ extension ConnectorCheck {
             findings.error(
                 .deadLetterLoop,
                 at: place,
-                "dead letters go to `\(deadLetter)`, which the connector reads as `\(input.name)`",
+                "dead letters go to `\(deadLetter)`, which the connector reads\(input.spelling(of: deadLetter))",
                 fix: "Name another topic in `delivery.dead_letter`."
             )
         } else if outputs.contains(where: { $0.name == deadLetter }) {
@@ -97,6 +97,9 @@ extension ConnectorDefinition {
 struct NamedTopic {
     var name: String
     var location: ConfigLocation
+
+    /// How the file names `topic`, where that is not its own name.
+    func spelling(of topic: String) -> String { name == topic ? "" : " as `\(name)`" }
 
     /// Whether a source of this name or pattern would read `topic`.
     func reads(_ topic: String) -> Bool {

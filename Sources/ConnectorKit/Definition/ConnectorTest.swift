@@ -33,6 +33,12 @@ package struct ConnectorTest: Sendable {
         package var kind: Kind
         package var times: Int
         package var retryAfter: Duration?
+
+        package init(kind: Kind, times: Int, retryAfter: Duration?) {
+            self.kind = kind
+            self.times = times
+            self.retryAfter = retryAfter
+        }
     }
 
     /// How many records were dead-lettered.

@@ -28,6 +28,14 @@ package struct DeliverySettings: Sendable, Hashable {
         package var hasJitter: Bool
         /// Over all attempts.
         package var within: Duration
+
+        package init(attempts: Int, initial: Duration, max: Duration, hasJitter: Bool, within: Duration) {
+            self.attempts = attempts
+            self.initial = initial
+            self.max = max
+            self.hasJitter = hasJitter
+            self.within = within
+        }
     }
 
     package var order: DeliveryOrder
@@ -39,6 +47,22 @@ package struct DeliverySettings: Sendable, Hashable {
     package var rateLimit: Rate?
     /// `nil` when the file says `none`: what cannot be delivered stops the connector.
     package var deadLetter: TopicName?
+
+    package init(
+        order: DeliveryOrder,
+        inFlight: Int,
+        retry: Retry,
+        timeout: Duration,
+        rateLimit: Rate?,
+        deadLetter: TopicName?
+    ) {
+        self.order = order
+        self.inFlight = inFlight
+        self.retry = retry
+        self.timeout = timeout
+        self.rateLimit = rateLimit
+        self.deadLetter = deadLetter
+    }
 
     init(_ fields: Fields, connector: String) {
         let retry = fields.object("retry")
@@ -63,6 +87,11 @@ package struct ServiceObjectives: Sendable, Hashable {
     /// 0...1.
     package var success: Double?
     package var latencyP95: Duration?
+
+    package init(success: Double? = nil, latencyP95: Duration? = nil) {
+        self.success = success
+        self.latencyP95 = latencyP95
+    }
 }
 
 /// The `dedupe:` section.
@@ -93,4 +122,9 @@ package struct DedupeSettings: Sendable, Hashable {
 
     package var key: Key
     package var window: Duration
+
+    package init(key: Key, window: Duration) {
+        self.key = key
+        self.window = window
+    }
 }
