@@ -99,8 +99,11 @@ import Testing
         let pieces = ["busbar1", ";", "=", "consumed", "delivered", "1", "-", "schema", "é", "\u{0}", "99999999999"]
         for _ in 0..<5000 {
             let text = (0..<random.int(0...9)).map { _ in pieces[random.int(0...pieces.count - 1)] }.joined()
-            if let accounting = try? Accounting(metadata: text) {
-                #expect(accounting.isBalanced, "seed \(seed): \(text)")
+            do {
+                let isBalanced = try Accounting(metadata: text).isBalanced
+                #expect(isBalanced, "seed \(seed): \(text)")
+            } catch {
+                #expect(error.code != .invalidSetting, "seed \(seed): \(text)")
             }
         }
     }
