@@ -1,5 +1,5 @@
 /// Why a record was dead-lettered. The raw value is the header `busbar-dlq-reason` and the metric label; closed.
-package enum DeadLetterReason: String, CaseIterable, Hashable, Sendable {
+public enum DeadLetterReason: String, CaseIterable, Hashable, Sendable {
     /// The record breaks its contract.
     case schema
     /// The target refused our credentials for this record only; failing for all records pauses the connector.

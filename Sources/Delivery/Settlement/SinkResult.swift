@@ -1,7 +1,7 @@
 /// What a sink says about one record. The set is closed because the runtime acts on it.
 ///
 /// Details are for people (logs, the dead letter's message): they name statuses and limits, never payloads or secrets.
-package enum SinkResult: Hashable, Sendable {
+public enum SinkResult: Hashable, Sendable {
     /// The target has the record, durably as far as it can tell.
     case delivered
     /// It may work later. `reason` is the dead letter's, should the attempts run out; `after` is what the target asked
@@ -16,7 +16,7 @@ package enum SinkResult: Hashable, Sendable {
 }
 
 /// Why a connector stands still although it should run.
-package enum PauseReason: String, CaseIterable, Hashable, Sendable {
+public enum PauseReason: String, CaseIterable, Hashable, Sendable {
     /// Someone paused it.
     case `operator`
     /// The target refuses the credentials for every record.

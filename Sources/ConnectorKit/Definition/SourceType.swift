@@ -1,0 +1,64 @@
+public import Log
+
+/// A kind of source that connector files can name under `from:`.
+public struct SourceType: Sendable {
+    /// How events get in, which decides what else a connector file may say.
+    public enum Kind: Sendable, Hashable {
+        /// Records are read from a topic: dedupe and consumer groups apply.
+        case log
+        /// A sender waits for an answer: `on_violation: reject` applies.
+        case push
+        /// The source fetches and keeps a position.
+        case pull
+    }
+
+    /// What ``make`` gives the runtime.
+    public enum Instance: Sendable {
+        case log(LogSourceSettings)
+        case external(any Source)
+    }
+
+    /// The key under `from:`, of `[a-z][a-z0-9_]*`.
+    public let name: String
+    public let kind: Kind
+    /// What it does, in Markdown; the first sentence is the summary in lists.
+    public let doc: String
+    public let fields: [FieldSpec]
+    /// Findings that no single field can have, offline; the texts may hold unresolved references.
+    public let check: @Sendable (Fields) -> [Diagnostic]
+    /// Makes the source from resolved fields. Opens nothing yet: ``Source/run(into:)`` does.
+    public let make: @Sendable (Fields, ConnectorContext) throws -> Instance
+
+    public init(
+        name: String,
+        kind: Kind,
+        doc: String,
+        fields: [FieldSpec],
+        check: @escaping @Sendable (Fields) -> [Diagnostic] = { _ in [] },
+        make: @escaping @Sendable (Fields, ConnectorContext) throws -> Instance
+    ) {
+        self.name = name
+        self.kind = kind
+        self.doc = doc
+        self.fields = fields
+        self.check = check
+        self.make = make
+    }
+}
+
+/// What a connector reads when its source is the log itself.
+public struct LogSourceSettings: Sendable, Hashable {
+    /// Where a connector without committed offsets starts.
+    public enum Start: String, Sendable, Hashable, CaseIterable {
+        case earliest, latest
+    }
+
+    /// One that starts with `^` is a regular expression over topic names.
+    public var topics: [TopicName]
+    public var start: Start
+
+    public init(topics: [TopicName], start: Start = .earliest) {
+        self.topics = topics
+        self.start = start
+    }
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Formatter, declared dependencies, and the shipped connectors.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+swift format lint --strict --recursive Sources Tests Package.swift
+swift build --explicit-target-dependency-import-check error >&2
+.build/debug/busbar lint connectors
