@@ -47,6 +47,16 @@ import Testing
         #expect(try state.check(orders, from: 4, Array(log[4...])) == [.first, .first, .duplicate, .first])
     }
 
+    @Test func aCutRowKnowsTheLogTimeOfRecordsWithoutAKey() throws {
+        let records: [(Int64, String?)] = [(1000, "a"), (1080, "b"), (1150, nil), (1200, "c")]
+        _ = try state.assign(orders, committed: 0)
+        _ = try state.check(orders, from: 0, records)
+        try state.seal([orders: 4])
+        #expect(try state.assign(orders, committed: 3).rebuild == nil)
+        #expect(state.logTime(orders) == at(1150))
+        #expect(try state.check(orders, from: 3, [(1060, "a"), (1060, "b")]) == [.first, .duplicate])
+    }
+
     @Test func aCutTailIsNotTrustedLater() throws {
         _ = try state.assign(orders, committed: 0)
         _ = try state.check(orders, from: 0, [(1000, "a"), (1001, "b"), (1002, "ghost")])
