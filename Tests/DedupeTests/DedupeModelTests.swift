@@ -5,7 +5,7 @@ import Testing
 @testable import Dedupe
 
 /// Random lives of two partitions against the definition: batches, aborts, redeliveries, commits ahead of and behind the
-/// journal, kills, revocations, damaged and lost files, other workers' progress and changed windows.
+/// journal, kills, revocations, other workers' progress, changed windows, and with odd seeds damaged and lost files.
 @Suite struct DedupeModelTests {
     @Test(arguments: 1...16 as ClosedRange<UInt64>)
     func everyAnswerIsTheDefinitions(seed: UInt64) throws {
@@ -64,7 +64,7 @@ private struct Life {
         case 80..<85: redeliver(which)
         case 85..<89: revoke(which)
         case 89..<93: try restart(damage: false)
-        default: try restart(damage: random.chance(50))
+        default: try restart(damage: seed % 2 == 1 && random.chance(50))
         }
     }
 
