@@ -13,6 +13,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -75,7 +76,7 @@ let package = Package(
             name: "Application",
             dependencies: [
                 "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
-                logging, serviceLifecycle,
+                logging, serviceLifecycle, unixSignals,
             ]
         ),
 

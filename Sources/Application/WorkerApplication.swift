@@ -1,12 +1,12 @@
-package import ConnectorKit
+internal import ConnectorKit
 internal import Connectors
-internal import FoundationEssentials
-internal import Glibc
+internal import Foundation
 internal import Kafka
 internal import Log
-package import Logging
+internal import Logging
 internal import ServiceLifecycle
 internal import Telemetry
+internal import UnixSignals
 internal import Worker
 
 /// A worker as a process: settings read, connectors loaded, signals handled.
@@ -133,7 +133,7 @@ package struct WorkerApplication {
                     + "brokers: [127.0.0.1:9092]"
             )
         case .cluster(let brokers):
-            let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.revealed) }) { $1 }
+            let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
             return KafkaLog(ClientConfiguration(brokers: brokers, properties: properties), logger: logger)
         }
     }

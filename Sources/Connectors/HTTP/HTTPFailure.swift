@@ -25,7 +25,7 @@ enum HTTPFailure {
         case is HTTPParserError:
             .retry(.target5xx, detail: "the target's answer is not HTTP")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            .pause(.policy, detail: "no TLS connection: \(error); check the target's certificate and name")
+            .pause(.target, detail: "no TLS connection: \(error); check the target's certificate and name")
         case let error as IOError:
             .retry(.target5xx, detail: "connection failed: errno \(error.errnoCode)")
         default:

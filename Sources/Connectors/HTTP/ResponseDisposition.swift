@@ -33,16 +33,16 @@ enum ResponseDisposition {
         return switch status {
         case 200...299: .delivered
         case 300...399: .reject(.target4xx, detail: "\(detail): redirects are not followed; set url to where it points")
-        case 401, 407: .pause(.auth, detail: "\(detail): the target refuses the credentials")
-        case 403 where after != nil: .retry(.rateLimit, detail: detail, after: after)
+        case 401, 407: .pause(.credentials, detail: "\(detail): the target refuses the credentials")
+        case 403 where after != nil: .retry(.rateLimit, after: after, detail: detail)
         case 403: .reject(.permission, detail: detail)
-        case 408, 504: .retry(.timeout, detail: detail, after: after)
-        case 409 where conflictIsInProgress: .retry(.target4xx, detail: detail, after: after)
+        case 408, 504: .retry(.timeout, after: after, detail: detail)
+        case 409 where conflictIsInProgress: .retry(.target4xx, after: after, detail: detail)
         case 413: .reject(.tooLarge, detail: detail)
-        case 425: .retry(.target4xx, detail: detail, after: after)
-        case 429: .retry(.rateLimit, detail: detail, after: after)
+        case 425: .retry(.target4xx, after: after, detail: detail)
+        case 429: .retry(.rateLimit, after: after, detail: detail)
         case 400...499: .reject(.target4xx, detail: detail)
-        case 500...599: .retry(.target5xx, detail: detail, after: after)
+        case 500...599: .retry(.target5xx, after: after, detail: detail)
         default: .reject(.unknown, detail: "\(detail) is no final status")
         }
     }
