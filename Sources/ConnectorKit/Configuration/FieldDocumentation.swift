@@ -18,7 +18,7 @@ package enum FieldDocumentation {
         switch spec.presence {
         case .required: properties.append("required")
         case .optional: properties.append("optional")
-        case .byDefault(let text): properties.append("default: `\(text)`")
+        case .byDefault(let text): properties += ["optional", "default: `\(text)`"]
         }
         if let range = spec.type.range { properties.append("range: \(range)") }
         if spec.isSecret { properties.append("secret") }
