@@ -82,6 +82,19 @@ import Testing
         _ = try parse("a: " + String(repeating: "[", count: 60) + String(repeating: "]", count: 60))
     }
 
+    @Test(arguments: ["\r\n", "\r", "\u{85}", "\u{2028}"])
+    func placesFollowEveryLineBreak(lineBreak: String) {
+        let text = ["a: 1", "zz: hunter2", "b: 1"].joined(separator: lineBreak)
+        #expect(YAMLFixture.finding(text).hasPrefix("a.yaml:2:1: error: unknown key `zz` [BB1010]\nzz: ***\n^\n"))
+    }
+
+    @Test func manyFindingsAreCutShort() {
+        let text = (0..<5000).map { "k\($0): hunter2\n" }.joined()
+        let findings = CatalogueFixture.read(text).diagnostics
+        #expect(findings.count == FindingCollector.limit + 1)
+        #expect(findings.last?.message == "4804 more findings are not shown", "four keys are missing besides")
+    }
+
     @Test func largeFilesAreRefused() {
         expect(.tooLarge, "a: " + String(repeating: "x", count: 1 << 20))
         expect(.tooLarge, String(repeating: "- x\n", count: 60_000))

@@ -91,6 +91,16 @@ import Testing
         #expect("\(SecretString(Self.canary))" == "***")
     }
 
+    @Test func aSecretWrittenIntoTheFileShowsNowhereEither() throws {
+        let text =
+            "connector: a\nowner: t\nfrom: { webhook: { path: /x, secret: canary-7f3a } }\nto: { file: { path: x } }\n"
+        let connector = try CatalogueFixture.read(text).usableDefinition()
+        var dumped = "\(connector)"
+        dump(connector, to: &dumped)
+        #expect(!dumped.contains(Self.canary))
+        #expect(connector.source.fields.secret("secret").reveal() == Self.canary)
+    }
+
     @Test(arguments: [
         "from: { webhook: { path: /x, secret: canary-7f3a, max_body: 0B } }",
         "from: { webhook: { path: /x, secret: [ canary-7f3a ] } }",

@@ -81,6 +81,13 @@ import Testing
         #expect(settings.kafka.map { $0.value.reveal() } == ["plaintext", "x"])
     }
 
+    @Test func aPasswordFromTheEnvironmentIsNoSecretInAFile() {
+        let loaded = load(environment: ["BUSBAR_KAFKA_SASL_PASSWORD": "p"])
+        #expect(loaded.diagnostics.isEmpty)
+        #expect(loaded.settings?.kafka.map { $0.value.reveal() } == ["p"])
+        #expect(load("kafka: { sasl.password: p }\n").diagnostics.map(\.code) == [.literalSecret])
+    }
+
     @Test func severalBrokersMayShareOneText() {
         #expect(load(environment: ["BUSBAR_BROKERS": "a:1, b:2"]).settings?.brokers == .cluster(["a:1", "b:2"]))
         #expect(load("brokers: embedded\n").settings?.brokers == .embedded)

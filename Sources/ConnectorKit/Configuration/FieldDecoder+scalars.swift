@@ -84,7 +84,8 @@ extension FieldDecoder {
             return nil
         }
         if type.isSecret, !template.isShowable { findings.hide(node) }
-        if case .secret = type, template.references.isEmpty {
+        // A variable or flag is no file, and its value is not stored.
+        if case .secret = type, template.references.isEmpty, node.location.line > 0 {
             findings.warning(
                 .literalSecret,
                 at: node.location,

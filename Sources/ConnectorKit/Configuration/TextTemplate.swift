@@ -1,7 +1,9 @@
 /// A text with references to values that are resolved at start: `${env:NAME}`, `${file:PATH}`, `${secret:NAME}`.
 ///
 /// `$${` stands for a literal `${`. A `$` before anything else is itself.
-package struct TextTemplate: Sendable, Hashable {
+///
+/// Printing one shows its references only: a literal part may be a secret that somebody wrote into the file.
+package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// A piece of the text.
     package enum Part: Sendable, Hashable {
         case literal(String)
@@ -39,6 +41,9 @@ package struct TextTemplate: Sendable, Hashable {
     package var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
+
+    package var description: String { "text with references \(references)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Whether the resolved text must not be shown.
     package var holdsSecret: Bool {

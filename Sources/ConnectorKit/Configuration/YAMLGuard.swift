@@ -71,7 +71,8 @@ struct YAMLGuard {
             default:
                 if !isBlank(byte), !isNameByte(byte) { inAlias = false }
             }
-            isIndicatorPlace = isBlank(byte) || "[{,-".utf8.contains(byte)
+            // Bytes beyond ASCII may be line breaks of YAML (U+0085, U+2028, U+2029).
+            isIndicatorPlace = isBlank(byte) || "[{,-".utf8.contains(byte) || byte >= 0x80
             if !isBlank(byte) { lastVisible = byte }
         }
         return false
