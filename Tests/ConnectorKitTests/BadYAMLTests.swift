@@ -141,15 +141,15 @@ import Testing
             """#
         ),
         BadFile(
-            "an alias as key",
+            "an alias of a sequence as key",
             #"""
-            a: &x k
+            a: &x [ k ]
             *x : 2
 
             """#,
             #"""
-            a.yaml:2:1: error: a key that is a sequence, a mapping or an alias, in a file with aliases [BB1006]
-              fix: Write keys as plain text; put texts that hold `]:`, `}:` or start with `?` into another file.
+            a.yaml:1:4: error: a key that is not plain text [BB1006]
+              fix: Write the key as text; put the value in quotes when it starts with `{` or `[`.
             """#
         ),
         BadFile(

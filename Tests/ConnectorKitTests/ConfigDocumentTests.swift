@@ -53,7 +53,10 @@ import Testing
         expect(.tooLarge, text)
     }
 
-    @Test(arguments: ["? *a9\n: x\n", "*a9 : x\n", "{ *a9: x }\n", "[ *a9 ]: x\n", "k: { ? [ *a9 ] : x }\n"])
+    @Test(arguments: [
+        "? *a9\n: x\n", "*a9 : x\n", "{ *a9: x }\n", "[ *a9 ]: x\n", "k: { ? [ *a9 ] : x }\n", "{ *a9 }\n",
+        "{ x, [ *a9 ] }\n", "{ { x: *a9 } }\n",
+    ])
     func aBombInAKeyIsRefusedBeforeItIsHashed(key: String) {
         var text = "- &a0 [x,x,x,x,x,x,x,x,x]\n"
         for level in 1...9 {
@@ -62,7 +65,12 @@ import Testing
         text +=
             key.split(separator: "\n").map { "- " + $0 }.joined(separator: "\n  ").replacing("- : x", with: ": x")
             + "\n"
-        expect(.unsupportedYAML, text)
+        expect(.tooLarge, text)
+    }
+
+    @Test func anAnchorHasOneMeaning() {
+        expect(.tooLarge, "a: &x [1]\nb: &x [*x]\n")
+        #expect(throws: Never.self) { try parse("a: &x [1]\nb: '&y & &y'\nc: [*x, *x, *x]\n") }
     }
 
     @Test func jqProgramsWithStarsAndBracketsAreNoBombs() throws {

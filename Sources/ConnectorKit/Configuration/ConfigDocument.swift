@@ -4,6 +4,8 @@ package struct ConfigDocument: Sendable {
     package struct Limits: Sendable {
         /// Bytes of the file.
         package var bytes = 1 << 20
+        /// Bytes of the text if every alias were written out, at most.
+        package var expansion = 10 << 20
         /// Values after aliases are expanded.
         package var nodes = 50_000
         /// Sequences and mappings inside each other.
