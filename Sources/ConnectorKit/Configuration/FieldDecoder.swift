@@ -2,8 +2,10 @@
 ///
 /// What could not be decoded is missing from the result: ask ``FindingCollector/hasErrors`` before any getter.
 package struct FieldDecoder {
+    /// What was found so far, over all calls of ``decode(_:as:path:)``.
     package var findings = FindingCollector()
 
+    /// A decoder without findings.
     package init() {}
 
     /// Decodes a mapping. `path` is where it stands, for messages: empty at the top, else for example `delivery.retry`.

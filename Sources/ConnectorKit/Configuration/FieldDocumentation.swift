@@ -2,6 +2,7 @@
 ///
 /// `` - `key` (type, required|optional, default: X, range: a-b, secret): text ``, inner keys indented below.
 package enum FieldDocumentation {
+    /// A bullet per field, ending in a line break.
     package static func markdown(_ specs: [FieldSpec], indent: String = "") -> String {
         specs.map { entry($0, indent: indent) }.joined()
     }

@@ -1,19 +1,24 @@
 /// Gathers findings, and what of the text must not be shown beside them.
 package struct FindingCollector: Sendable {
+    /// In the order in which they were found, without excerpts.
     package private(set) var diagnostics: [Diagnostic] = []
     /// Raw texts by line, of values that may be secrets.
     private var hidden: [ConfigLocation: String] = [:]
 
+    /// No findings.
     package init() {}
 
+    /// Whether anything found keeps the file from being used.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     var errorCount: Int { diagnostics.count { $0.severity == .error } }
 
+    /// Adds a finding that is ready.
     package mutating func add(_ diagnostic: Diagnostic) {
         diagnostics.append(diagnostic)
     }
 
+    /// Adds an error.
     package mutating func error(
         _ code: DiagnosticCode,
         at location: ConfigLocation,
@@ -23,6 +28,7 @@ package struct FindingCollector: Sendable {
         add(Diagnostic(code, at: location, message, fix: fix))
     }
 
+    /// Adds a warning.
     package mutating func warning(
         _ code: DiagnosticCode,
         at location: ConfigLocation,

@@ -33,6 +33,7 @@ package enum ScalarGrammar {
         return overflow ? nil : product
     }
 
+    /// `50/s`; at least 1. `nil` where `text` is no rate.
     package static func rate(_ text: String) -> Rate? {
         guard let (number, unit) = split(text), number > 0 else { return nil }
         switch unit {

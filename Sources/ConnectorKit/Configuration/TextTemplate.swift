@@ -12,11 +12,14 @@ package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, Custom
 
     /// What a `${…}` names.
     package struct Reference: Sendable, Hashable, CustomStringConvertible {
+        /// Where the value comes from.
         package enum Kind: String, Sendable, CaseIterable {
             case env, file, secret
         }
 
+        /// Where the value comes from.
         package var kind: Kind
+        /// The variable, path or secret after the colon.
         package var name: String
 
         /// As it is written in the file.
@@ -25,6 +28,7 @@ package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, Custom
 
     /// As it was written.
     package let source: String
+    /// In order; at least one.
     package let parts: [Part]
 
     /// Text without references.
@@ -38,11 +42,14 @@ package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, Custom
         parts.map { if case .literal(let text) = $0 { text } else { "" } }.joined()
     }
 
+    /// In the order of the text.
     package var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
 
+    /// The references alone.
     package var description: String { "text with references \(references)" }
+    /// Without children, so that `dump` shows no literal part.
     package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Whether the resolved text must not be shown.
@@ -85,7 +92,9 @@ package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, Custom
 
     /// Why a `${…}` is not a reference.
     package struct SyntaxError: Error, Hashable {
+        /// What is wrong with the reference.
         package var message: String
+        /// How to write it.
         package var fix: String
     }
 

@@ -1,10 +1,10 @@
 /// Refuses text that the YAML library could only read at an unreasonable price.
 ///
 /// The library composes the whole document before anything can be counted, and hashes the keys of each mapping as it
-/// goes: a key that is an alias to aliases costs as much as its expansion. So what aliases can expand to is bounded from
-/// the text itself. Anchors that are used u₁, u₂, … times expand a text to at most (1 + u₁)(1 + u₂)… times its length,
-/// however they contain each other. Whatever looks like an anchor or alias counts, in quotes and comments too: that
-/// makes the bound larger, never smaller. (Depth is bounded by libyaml, at 1000 levels.)
+/// goes: a key that is an alias to aliases costs as much as its expansion. So what aliases can expand to is bounded
+/// from the text itself. Anchors that are used u₁, u₂, … times expand a text to at most (1 + u₁)(1 + u₂)… times its
+/// length, however they contain each other. Whatever looks like an anchor or alias counts, in quotes and comments too:
+/// that makes the bound larger, never smaller. (Depth is bounded by libyaml, at 1000 levels.)
 struct YAMLGuard {
     let file: String
     let limits: ConfigDocument.Limits
