@@ -203,7 +203,7 @@ import Testing
             connectors/a.yaml:5:22: error: `delivery.timeout` takes no references, found `${env:T}` [BB1022]
             delivery: { timeout: "${env:T}" }
                                  ^
-              fix: Write a duration out; references work in text, addresses, paths, topics and secrets.
+              fix: Write the value itself; references work in text, addresses, paths, topics and secrets.
             """#
         ),
         BadFile(

@@ -114,6 +114,15 @@ import Testing
         #expect(delivery.deadLetter == "a.dlq")
     }
 
+    @Test func sectionsWithEverythingCommentedOutAreEmpty() throws {
+        let text =
+            "connector: a\nowner: t\nfrom: { kafka: { topic: in } }\nto: { file: { path: f } }\nsteps:\ndelivery:\ntests: # none\n"
+        let connector = try CatalogueFixture.read(text).usableDefinition()
+        #expect(connector.steps.isEmpty)
+        #expect(connector.tests.isEmpty)
+        #expect(connector.delivery.inFlight == 64)
+    }
+
     @Test func asksTheEnvironmentAboutContractsAndPrograms() {
         let environment = LintEnvironment(
             fileExists: { _ in true },

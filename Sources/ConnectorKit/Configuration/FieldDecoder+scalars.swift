@@ -27,7 +27,7 @@ extension FieldDecoder {
                 .misplacedReference,
                 at: node.location,
                 "`\(path)` takes no references, found `\(text)`",
-                fix: "Write \(type.words) out; references work in text, addresses, paths, topics and secrets."
+                fix: "Write the value itself; references work in text, addresses, paths, topics and secrets."
             )
             return nil
         }

@@ -148,7 +148,8 @@ extension FieldDecoder {
         count: ClosedRange<Int>,
         path: String
     ) -> FieldValue? {
-        guard case .sequence(let nodes) = node.content else {
+        // A key whose elements are all commented out is an empty sequence, as it is an empty mapping.
+        guard let nodes = node.isNull ? [] : node.elements else {
             reportWrongType(node, "a sequence", path: path)
             return nil
         }
@@ -263,6 +264,10 @@ extension FieldType {
 }
 
 extension ConfigNode {
+    fileprivate var elements: [ConfigNode]? {
+        if case .sequence(let elements) = content { elements } else { nil }
+    }
+
     /// The node and everything in it at `location`, for values that were not written there.
     func moved(to location: ConfigLocation) -> ConfigNode {
         switch content {
