@@ -6,14 +6,11 @@ final class ExactMachine {
     private let program: Program
     private let limits: ExpressionLimits
     private let machine: JQMachine
-    private let bindings: [MachineText.Binding]
 
     init(_ program: Program, _ limits: ExpressionLimits) throws(ExpressionError) {
         self.program = program
         self.limits = limits
-        let text = MachineText(program, mode: .exact)
-        machine = try JQMachine(text)
-        bindings = text.bindings
+        machine = try JQMachine(MachineText(program.source, program.analysis, mode: .exact))
     }
 
     /// Lends the results of both runs to `merge`, at most one more than `limit` of each.
@@ -52,7 +49,7 @@ final class ExactMachine {
         do throws(ExpressionError) {
             var builder = InputBuilder(limits: limits, standIns: standIns)
             let tokens = pairs.map { (text: Self.jqText(of: $0.standIn), literal: $0.literal) }
-            let input = try unsafe builder.input(payload, bound, bindings, tokens: tokens)
+            let input = try unsafe builder.input(payload, bound, machine.text.bindings, tokens: tokens)
             try unsafe machine.run(input, limits: limits) { (result: jv) throws(ExpressionError) -> Bool in
                 unsafe results.append(result)
                 return unsafe results.count <= limit

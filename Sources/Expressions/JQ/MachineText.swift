@@ -19,9 +19,8 @@ struct MachineText {
     let prefix: String
     let bindings: [Binding]
 
-    init(_ program: Program, mode: Mode) {
-        source = program.source
-        let analysis = program.analysis
+    init(_ source: String, _ analysis: ProgramAnalysis, mode: Mode) {
+        self.source = source
         bindings = Binding.allCases.filter {
             $0 == .tokens ? mode == .exact : analysis.variables.contains($0.rawValue)
         }
