@@ -1,0 +1,93 @@
+/// The seam between busbar's drivers and a durable, partitioned log, one batch at a time.
+///
+/// Two conformers serve it: `KafkaLog` over librdkafka, and ``InMemoryLog`` for connector tests, model tests and runs
+/// under ThreadSanitizer. Everything that waits is `async` and never blocks the cooperative pool.
+package protocol Log: Sendable {
+    /// Opens a member of a consumer group. Nothing is read before the first ``LogConsumer/next(wait:)``.
+    func consumer(_ configuration: ConsumerConfiguration) async throws(LogError) -> any LogConsumer
+    /// Opens a producer. With a transactional id this fences every earlier producer of the same id (KIP-98).
+    func producer(_ configuration: ProducerConfiguration) async throws(LogError) -> any LogProducer
+    /// Opens a reader of explicit partitions, outside any group, that sees committed records only.
+    func reader() async throws(LogError) -> any LogReader
+    /// Creates the topics that do not exist yet; existing ones are left as they are.
+    func createTopics(_ topics: [TopicSpecification]) async throws(LogError)
+    /// The partitions of `topic`, ascending; empty when the topic does not exist.
+    func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID]
+}
+
+/// A topic to be created.
+package struct TopicSpecification: Sendable, Hashable {
+    package var name: TopicName
+    package var partitions: Int
+    /// Topic settings by Kafka's names, for example `cleanup.policy: compact`.
+    package var settings: [String: String]
+
+    package init(_ name: TopicName, partitions: Int, settings: [String: String] = [:]) {
+        self.name = name
+        self.partitions = partitions
+        self.settings = settings
+    }
+}
+
+/// Where a group without a committed offset starts.
+package enum StartPosition: String, Sendable, CaseIterable {
+    case earliest, latest
+}
+
+/// What a consumer group member reads and how much it may hold.
+package struct ConsumerConfiguration: Sendable {
+    package var group: String
+    /// Topic names; one that starts with `^` is a regular expression over topic names.
+    package var topics: [TopicName]
+    package var start: StartPosition
+    /// `group.instance.id` (KIP-345) for members that keep their partitions over a restart.
+    package var instanceID: String?
+    /// Most messages in one batch.
+    package var maxBatch: Int
+    /// Most bytes that the client fetches ahead, over all partitions.
+    package var fetchBudget: Int
+    /// How long a silent member keeps its partitions.
+    package var sessionTimeout: Duration
+
+    package init(
+        group: String,
+        topics: [TopicName],
+        start: StartPosition = .earliest,
+        instanceID: String? = nil,
+        maxBatch: Int = 1000,
+        fetchBudget: Int = 32 << 20,
+        sessionTimeout: Duration = .seconds(10)
+    ) {
+        self.group = group
+        self.topics = topics
+        self.start = start
+        self.instanceID = instanceID
+        self.maxBatch = maxBatch
+        self.fetchBudget = fetchBudget
+        self.sessionTimeout = sessionTimeout
+    }
+}
+
+/// How a producer sends.
+package struct ProducerConfiguration: Sendable {
+    /// `nil` is an idempotent producer without transactions.
+    package var transactionalID: String?
+    /// How long a batch waits for company.
+    package var linger: Duration
+    /// How long a record may stay unacknowledged before it is reported as failed.
+    package var deliveryTimeout: Duration
+    /// How long the broker keeps an idle transaction open.
+    package var transactionTimeout: Duration
+
+    package init(
+        transactionalID: String? = nil,
+        linger: Duration = .milliseconds(5),
+        deliveryTimeout: Duration = .seconds(30),
+        transactionTimeout: Duration = .seconds(60)
+    ) {
+        self.transactionalID = transactionalID
+        self.linger = linger
+        self.deliveryTimeout = deliveryTimeout
+        self.transactionTimeout = transactionTimeout
+    }
+}

@@ -1,0 +1,61 @@
+/// What went wrong between busbar and the log, classified by what a caller can do about it.
+public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The closed set of causes that callers tell apart. Everything else is ``other``, with the log's own name for it in
+    /// ``LogError/name``.
+    public enum Code: String, Sendable, CaseIterable {
+        /// No broker answers.
+        case unreachable
+        /// The call did not finish in its time; whether it took effect is unknown.
+        case timedOut
+        /// The local queue is full: wait for delivery reports.
+        case queueFull
+        /// A record is larger than the broker or the client allows.
+        case tooLarge
+        case unknownTopicOrPartition
+        /// The offset asked for is not in the log (deleted by retention, or beyond the end).
+        case offsetOutOfRange
+        /// A newer producer with the same transactional id, or a newer generation of the group, has taken over.
+        case fenced
+        /// The consumer is not, or no longer, a member of the group generation it acts for.
+        case staleGeneration
+        case authentication
+        case authorization
+        /// A record or response failed its checksum or could not be decoded.
+        case corrupt
+        /// The client's configuration was refused; the message is the client's own.
+        case configuration
+        /// The client was closed.
+        case closed
+        case other
+    }
+
+    public var code: Code
+    /// The log's own name for the error, for example `_MSG_TIMED_OUT`; bounded, fit for a metric label.
+    public var name: String
+    /// What happened and, where it is known, what to do about it. Never holds keys or values.
+    public var message: String
+    /// The same call may succeed later.
+    public var isRetriable: Bool
+    /// The client is unusable and must be replaced.
+    public var isFatal: Bool
+    /// The open transaction must be aborted; after that the producer goes on.
+    public var requiresAbort: Bool
+
+    public init(
+        _ code: Code,
+        name: String,
+        message: String,
+        isRetriable: Bool = false,
+        isFatal: Bool = false,
+        requiresAbort: Bool = false
+    ) {
+        self.code = code
+        self.name = name
+        self.message = message
+        self.isRetriable = isRetriable
+        self.isFatal = isFatal
+        self.requiresAbort = requiresAbort
+    }
+
+    public var description: String { "\(message) [\(name)]" }
+}

@@ -1,0 +1,133 @@
+/// The memory behind a batch: it answers for the headers and stays alive as long as the batch does.
+///
+/// A log that hands out batches subclasses nothing and copies nothing: it keeps its own messages here and describes them
+/// to ``MessageBatch`` as slots.
+public protocol MessageStorage: AnyObject, Sendable {
+    /// Calls `body` with each header of message `index`, in the order in which they were produced.
+    ///
+    /// Names may repeat; a value is `nil` where the producer sent a null. The buffers are valid inside `body` only.
+    func forEachHeader(
+        of index: Int,
+        _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
+    )
+}
+
+/// Messages that a log lends to its reader, in the order of each partition.
+///
+/// Keys and values borrow the log's memory, which lives until the last reference to the batch is gone; nothing is copied
+/// on the way. A batch may be kept while its records are in flight and may be read from any thread.
+///
+/// The storage is immutable once the batch exists, which is what makes the class `Sendable`.
+public final class MessageBatch: @unchecked Sendable {
+    /// Where one message lies. The pointers belong to the batch's storage.
+    public struct Slot {
+        /// Index into ``MessageBatch/partitions``.
+        public var partition: Int32
+        public var offset: Int64
+        /// Milliseconds since the epoch; -1 where the log does not know it.
+        public var timestamp: Int64
+        public var key: UnsafeRawBufferPointer?
+        public var value: UnsafeRawBufferPointer?
+
+        public init(
+            partition: Int32,
+            offset: Int64,
+            timestamp: Int64,
+            key: UnsafeRawBufferPointer?,
+            value: UnsafeRawBufferPointer?
+        ) {
+            self.partition = partition
+            self.offset = offset
+            self.timestamp = timestamp
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The partitions that occur in this batch.
+    public let partitions: [TopicPartition]
+    private let slots: [Slot]
+    private let storage: any MessageStorage
+
+    /// - Parameters:
+    ///   - partitions: what the slots' partition numbers index.
+    ///   - slots: one per message; within a partition in ascending order of offset.
+    ///   - storage: owner of everything the slots point to.
+    public init(partitions: [TopicPartition], slots: [Slot], storage: any MessageStorage) {
+        self.partitions = partitions
+        self.slots = slots
+        self.storage = storage
+    }
+
+    public var count: Int { slots.count }
+    public var isEmpty: Bool { slots.isEmpty }
+
+    /// A view of message `index`. It holds the batch, so that it may outlive the loop it was made in.
+    public subscript(index: Int) -> MessageView {
+        MessageView(batch: self, index: index, slot: slots[index])
+    }
+
+    fileprivate func forEachHeader(
+        of index: Int,
+        _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
+    ) {
+        storage.forEachHeader(of: index, body)
+    }
+}
+
+/// One message of a batch, without a copy.
+///
+/// The buffers of ``key`` and ``value`` are valid as long as this view (or its batch) is held.
+public struct MessageView: Sendable {
+    public let batch: MessageBatch
+    public let index: Int
+    nonisolated(unsafe) private let slot: MessageBatch.Slot  // immutable memory owned by `batch`
+
+    fileprivate init(batch: MessageBatch, index: Int, slot: MessageBatch.Slot) {
+        self.batch = batch
+        self.index = index
+        self.slot = slot
+    }
+
+    public var topicPartition: TopicPartition { batch.partitions[Int(slot.partition)] }
+    public var offset: Offset { Offset(slot.offset) }
+    /// When the record was produced or appended; `nil` where the log does not know it.
+    public var timestamp: Timestamp? { slot.timestamp < 0 ? nil : Timestamp(milliseconds: slot.timestamp) }
+    /// `nil` is a null key, which is not the same as an empty one.
+    public var key: UnsafeRawBufferPointer? { slot.key }
+    /// `nil` is a tombstone, which is not the same as an empty value.
+    public var value: UnsafeRawBufferPointer? { slot.value }
+
+    /// Calls `body` with each header in the order of production; the buffers are valid inside `body` only.
+    public func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        batch.forEachHeader(of: index, body)
+    }
+
+    /// All headers, copied.
+    public func headers() -> [Header] {
+        var result: [Header] = []
+        forEachHeader { name, value in
+            result.append(Header(String(decoding: name, as: UTF8.self), value.map { [UInt8]($0) }))
+        }
+        return result
+    }
+}
+
+/// A record header: a name that may repeat and bytes that may be null.
+public struct Header: Hashable, Sendable {
+    public var name: String
+    public var value: [UInt8]?
+
+    public init(_ name: String, _ value: [UInt8]?) {
+        self.name = name
+        self.value = value
+    }
+
+    public init(_ name: String, _ text: String) {
+        self.name = name
+        self.value = Array(text.utf8)
+    }
+
+    /// The value read as UTF-8 (invalid sequences become U+FFFD); `nil` for a null value.
+    public var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
+}
