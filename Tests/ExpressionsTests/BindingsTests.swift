@@ -24,7 +24,9 @@ import Testing
     }
 
     @Test func keepsThePayloadAsTheInput() throws {
-        #expect(try evaluate(".a, $key, (.b | $meta.topic)", #"{"a":1}"#, bindings: bindings) == ["1", #""k-1""#, #""t""#])
+        #expect(
+            try evaluate(".a, $key, (.b | $meta.topic)", #"{"a":1}"#, bindings: bindings) == ["1", #""k-1""#, #""t""#]
+        )
         #expect(try evaluate("def f: $key; .a |= f", #"{"a":1}"#, bindings: bindings) == [#"{"a":"k-1"}"#])
         #expect(try evaluate("path(.a)", #"{"a":1}"#, bindings: bindings) == [#"["a"]"#])
         #expect(try evaluate("path(.a | select($key))", #"{"a":1}"#, bindings: bindings) == [#"["a"]"#])

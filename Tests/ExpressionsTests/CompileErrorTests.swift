@@ -78,7 +78,8 @@ import Testing
     @Test(
         arguments: [
             (".env", "1"), (".input.now", "2"), ("{env, now: 1} | .env", "1"), (#"{"debug": .env, halt: 2}.halt"#, "2"),
-            ("[.env as $now | $now][0]", "1"), (". as {env: $input} | $input", "1"), (#""now \("env")""#, #""now env""#),
+            ("[.env as $now | $now][0]", "1"), (". as {env: $input} | $input", "1"),
+            (#""now \("env")""#, #""now env""#),
             ("{a: {env}} | .a.env # now", "1"),
         ]
     )

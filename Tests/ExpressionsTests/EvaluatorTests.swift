@@ -73,7 +73,8 @@ import Testing
             (".s.foo", "Cannot index string with string \"foo\""), (".s | fromjson", "Invalid"),
             (".s | strptime(\"%Y\")", "a date does not match the format"), (".[]  | .[]?  | error", "of type"),
             ("error(\"unknown kind\")", "unknown kind"), ("error({a: .s})", "of type object"),
-            ("error(null)", "error(null)"), (".o | error", "of type object"), ("{(.o): 1}", "Cannot use object as object key"),
+            ("error(null)", "error(null)"), (".o | error", "of type object"),
+            ("{(.o): 1}", "Cannot use object as object key"),
         ]
     )
     func namesTheFaultButQuotesNothingOfTheRecord(_ program: String, _ message: String) throws {

@@ -14,14 +14,26 @@ extension JQCase {
         JQCase(#".[]"#, #"{"a":1,"b":2}"#, [#"1"#, #"2"#]),
         JQCase(#".."#, #"[[1]]"#, [#"[[1]]"#, #"[1]"#, #"1"#]),
         JQCase(#".a,.b"#, #"{"a":1,"b":2}"#, [#"1"#, #"2"#]),
-        JQCase(#".action == "labeled" and .label.name == "incident""#, #"{"action":"labeled","label":{"name":"incident"}}"#, [#"true"#]),
-        JQCase(#"{title: .issue.title, url: .issue.html_url, severity: "high"}"#, #"{"issue":{"title":"t","html_url":"u"}}"#, [#"{"title":"t","url":"u","severity":"high"}"#]),
+        JQCase(
+            #".action == "labeled" and .label.name == "incident""#,
+            #"{"action":"labeled","label":{"name":"incident"}}"#,
+            [#"true"#]
+        ),
+        JQCase(
+            #"{title: .issue.title, url: .issue.html_url, severity: "high"}"#,
+            #"{"issue":{"title":"t","html_url":"u"}}"#,
+            [#"{"title":"t","url":"u","severity":"high"}"#]
+        ),
         JQCase(#"{a, "b": 2, (.c): 3, @text "x\(1+1)": 4}"#, #"{"a":1,"c":"k"}"#, [#"{"a":1,"b":2,"k":3,"x2":4}"#]),
         JQCase(#"[.[] | . * 2]"#, #"[1,2,3]"#, [#"[2,4,6]"#]),
         JQCase(#"map(. + 1)"#, #"[1,2,3]"#, [#"[2,3,4]"#]),
         JQCase(#"map(select(. > 1))"#, #"[1,2,3]"#, [#"[2,3]"#]),
         JQCase(#"map_values(. + 1)"#, #"{"a":1,"b":2}"#, [#"{"a":2,"b":3}"#]),
-        JQCase(#"[.[] | if . > 2 then "big" elif . == 2 then "two" else "small" end]"#, #"[1,2,3]"#, [#"["small","two","big"]"#]),
+        JQCase(
+            #"[.[] | if . > 2 then "big" elif . == 2 then "two" else "small" end]"#,
+            #"[1,2,3]"#,
+            [#"["small","two","big"]"#]
+        ),
         JQCase(#".a // "default""#, #"{"a":null}"#, [#""default""#]),
         JQCase(#".a // .b // 3"#, #"{"b":false}"#, [#"3"#]),
         JQCase(#"[.[] | not]"#, #"[true,null,0]"#, [#"[false,true,false]"#]),
@@ -67,7 +79,11 @@ extension JQCase {
         JQCase(#"[.[] | tostring]"#, #"[1,1.5,"x",true,null,[1]]"#, [#"["1","1.5","x","true","null","[1]"]"#]),
         JQCase(#"[.[] | tonumber]"#, #"["1","-2.5","1e3",7]"#, [#"[1,-2.5,1000,7]"#]),
         JQCase(#"type"#, #"[]"#, [#""array""#]),
-        JQCase(#"[.[] | type]"#, #"[1,"a",null,true,[],{}]"#, [#"["number","string","null","boolean","array","object"]"#]),
+        JQCase(
+            #"[.[] | type]"#,
+            #"[1,"a",null,true,[],{}]"#,
+            [#"["number","string","null","boolean","array","object"]"#]
+        ),
         JQCase(#"sort"#, #"[3,"a",null,true,[1],{"a":1},1]"#, [#"[null,true,1,3,"a",[1],{"a":1}]"#]),
         JQCase(#"sort_by(.a)"#, #"[{"a":2},{"a":1}]"#, [#"[{"a":1},{"a":2}]"#]),
         JQCase(#"group_by(.a)"#, #"[{"a":2,"b":1},{"a":1},{"a":2}]"#, [#"[[{"a":1}],[{"a":2,"b":1},{"a":2}]]"#]),

@@ -11,7 +11,8 @@ import Testing
         arguments: [
             "def f: f; f", "[range(infinite)] | length", "last(range(1e12))", "[limit(1e9; repeat(1))] | length",
             "def f: [f]; f", "def f: 1 + f; f", "reduce range(1e12) as $i (0; . + $i)", "until(false; . + 1)",
-            "[recurse(. + 1)] | length", "def f: (. + .) | f; \"xy\" | f", "reduce range(40) as $i (\"x\"; . + .) | length",
+            "[recurse(. + 1)] | length", "def f: (. + .) | f; \"xy\" | f",
+            "reduce range(40) as $i (\"x\"; . + .) | length",
             "reduce range(60) as $i ([1]; . + .) | length", "\"abc\" | gsub(\"\"; \"a\")", "[.[]?, range(1e9)] | add",
             "try (def f: f; f) catch 1", "label $x | repeat(1) | if . == 2 then break $x else empty end",
         ]
@@ -44,7 +45,8 @@ import Testing
             ("\"x\" * 1e9", ExpressionError.Code.outputLimit), ("1e9 * \"x\"", .outputLimit),
             (".n as $n | [] | .[1e9 + $n] = 1", .outputLimit), (".a[1000000000] = 1", .outputLimit),
             ("setpath([1e9]; 1)", .outputLimit), ("[] | .[1e9 + 1] |= 1", .outputLimit),
-            ("fromstream([[1e9], 1], [[1e9]])", .outputLimit), ("[-1] | implode", .runtime), ("[1e9] | implode", .runtime),
+            ("fromstream([[1e9], 1], [[1e9]])", .outputLimit), ("[-1] | implode", .runtime),
+            ("[1e9] | implode", .runtime),
             ("[\"a\"] | implode", .runtime),
         ]
     )
@@ -58,7 +60,8 @@ import Testing
         arguments: [
             (#""abc" | [indices("")]"#, "[[]]"), (#""abc" | index("")"#, "null"),
             (#""aé" | [match(""; "g").offset]"#, "[]"), (#""é é" | [scan("\\s*")]"#, #"[" "]"#),
-            (#""éa" | [splits("x*")]"#, #"["éa"]"#), ("-9223372036854775000 % -1", "inexact_number"), ("nan % -1", "inexact_number"),
+            (#""éa" | [splits("x*")]"#, #"["éa"]"#), ("-9223372036854775000 % -1", "inexact_number"),
+            ("nan % -1", "inexact_number"),
             ("(-5) % -1", "0"), ("1e19 % 7", "inexact_number"),
         ]
     )
@@ -104,9 +107,26 @@ import Testing
         #expect(try evaluate(".", limit) == [limit])
     }
 
+    /// In a process of its own: what this guards against ends the process.
+    @Test(.timeLimit(.minutes(2)))
+    func survivesValuesThatNestVeryDeep() async {
+        await #expect(processExitsWith: .success) {
+            let limits = ExpressionLimits(time: .seconds(1))
+            for program in [
+                "reduce range(1e9) as $i (1; {a: .})", "reduce range(400000) as $i (1; {a: .})",
+                "reduce range(100000) as $i (1; {a: .}) | contains(.)", "last(recurse([.])) | 1",
+                "try (null | setpath([range(200000) | \"a\"]; 1)) catch 1",
+            ] {
+                let error = try failure(program, limits: limits)
+                #expect(error == nil || error?.code == .timeLimit || error?.code == .depthLimit, "\(program)")
+                _ = try failure(program, "[9007199254740993]", limits: limits)
+            }
+        }
+    }
+
     @Test func keepsLimitsInTheirRange() {
         #expect(ExpressionLimits(time: .zero).time == .milliseconds(1))
-        #expect(ExpressionLimits(time: .seconds(100)).time == .seconds(10))
+        #expect(ExpressionLimits(time: .seconds(100)).time == .seconds(2))
         #expect(ExpressionLimits(outputs: 0).outputs == 1)
         #expect(ExpressionLimits(depth: 1_000_000).depth == 2000)
     }

@@ -74,7 +74,8 @@ import Testing
     @Test(
         arguments: [
             ".id + 1", ".id - 1", ".id * 1", ".id / 2", ".id % 2", ".big % 16", "-.id", ".id | floor", ".big | sqrt",
-            "pow(.id; 1)", "[.id, .n] | add", "reduce .id as $x (0; . + $x)", "[.id] | @csv", "[.id] | @sh", "[.big] | @tsv",
+            "pow(.id; 1)", "[.id, .n] | add", "reduce .id as $x (0; . + $x)", "[.id] | @csv", "[.id] | @sh",
+            "[.big] | @tsv",
             ".n += .id", ".id += 1", ".id |= . * 2", "[range(.id; .other)]", "[limit(2; range(.id; infinite; 1))]",
             "[.id] | tojson | fromjson", ".id | tostring | tonumber", "fma(.id; 1; 1)", "[.[] | numbers | . * 1]",
             ".fine | round", "ldexp(.id; 1)", ".id | log2", "[.id, 1] | map(. + 1)", ".id | significand",
@@ -117,10 +118,15 @@ import Testing
         arguments: [
             (#""9007199254740993" | tonumber"#, nil), (#""1e999" | tonumber"#, nil), (#""1e-999" | tonumber"#, nil),
             (#""0.1234567890123456789" | tonumber"#, nil), (#""9007199254740991" | tonumber"#, "9007199254740991"),
-            (#""0.30000000000000004" | tonumber"#, "0.30000000000000004"), (#""100000000000000000000" | tonumber"#, "100000000000000000000"),
+            (#""0.30000000000000004" | tonumber"#, "0.30000000000000004"),
+            (#""100000000000000000000" | tonumber"#, "100000000000000000000"),
             (#""-12.50000000000000000" | tonumber"#, "-12.5"), (#""0.000000000000000000001" | tonumber"#, "1e-21"),
-            (#""0" | tonumber"#, "0"), (#""{\"id\":9007199254740993}" | fromjson"#, nil), (#""[1e400]" | fromjson"#, nil),
-            (#""{\"id\":\"9007199254740993\",\"x\":0.30000000000000004}" | fromjson"#, #"{"id":"9007199254740993","x":0.30000000000000004}"#),
+            (#""0" | tonumber"#, "0"), (#""{\"id\":9007199254740993}" | fromjson"#, nil),
+            (#""[1e400]" | fromjson"#, nil),
+            (
+                #""{\"id\":\"9007199254740993\",\"x\":0.30000000000000004}" | fromjson"#,
+                #"{"id":"9007199254740993","x":0.30000000000000004}"#
+            ),
             (#""[\"\\\"9007199254740993\", 1]" | fromjson"#, #"["\"9007199254740993",1]"#),
             (#""{\"é\":12345678901234567}" | fromjson"#, nil),
             (#""9007199254740993" | try tonumber catch "no""#, #""no""#),
@@ -147,10 +153,13 @@ import Testing
     @Test func agreesWithIntegersOnRandomRecords() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SplitMix(state: seed)
-        let order = try Evaluator(Program("[(.n | sort), (.n | unique | length), (.n[0] < .n[1]), (.n[0] == .n[1]), (.n[2] | tostring)]"))
+        let order = try Evaluator(
+            Program("[(.n | sort), (.n | unique | length), (.n[0] < .n[1]), (.n[0] == .n[1]), (.n[2] | tostring)]")
+        )
         let parser = JSONParser()
         for _ in 0..<150 {
-            let start = Int.random(in: (1 << 53) - 8...(1 << 53) + 64, using: &random) << Int.random(in: 0...8, using: &random)
+            let start =
+                Int.random(in: (1 << 53) - 8...(1 << 53) + 64, using: &random) << Int.random(in: 0...8, using: &random)
             let numbers = (0..<Int.random(in: 3...12, using: &random)).map { _ in
                 start + Int.random(in: 0...12, using: &random)
             }

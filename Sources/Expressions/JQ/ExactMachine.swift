@@ -51,12 +51,24 @@ final class ExactMachine {
             let tokens = pairs.map { (text: Self.jqText(of: $0.standIn), literal: $0.literal) }
             let input = try unsafe builder.input(payload, bound, machine.text.bindings, tokens: tokens)
             try unsafe machine.run(input, limits: limits) { (result: jv) throws(ExpressionError) -> Bool in
+                try unsafe Self.check(result, limits)
                 unsafe results.append(result)
                 return unsafe results.count <= limit
             }
             return unsafe Outcome(results: results, error: nil)
         } catch {
             return unsafe Outcome(results: results, error: error)
+        }
+    }
+
+    /// Refuses a value beyond the limits here, where it can still be freed on the deep stack.
+    private static func check(_ result: jv, _ limits: ExpressionLimits) throws(ExpressionError) {
+        var writer = ResultWriter(limits: limits)
+        do throws(ExpressionError) {
+            try unsafe writer.write(result)
+        } catch {
+            unsafe jv_free(result)
+            throw error
         }
     }
 
@@ -73,7 +85,7 @@ final class ExactMachine {
         let error: ExpressionError?
 
         func free() {
-            for unsafe result in unsafe results { unsafe jv_free(result) }
+            for unsaferesult in unsafe results { unsafe jv_free(result) }
         }
     }
 }

@@ -21,7 +21,8 @@ final class Runner {
     /// How many results there are, looking for at most two, and whether the first is neither false nor null.
     func truth(_ payload: JSONValue, _ bindings: Bindings) throws(ExpressionError) -> (count: Int, isTrue: Bool) {
         guard let input = try unsafe plainInput(payload, bindings) else {
-            return try unsafe exactMachine().run(payload, bindings, atMost: 1) { (low, high, _) throws(ExpressionError) in
+            return try unsafe exactMachine().run(payload, bindings, atMost: 1) {
+                (low, high, _) throws(ExpressionError) in
                 let truths = unsafe (low.map { unsafe Self.isTrue($0) }, high.map { unsafe Self.isTrue($0) })
                 guard truths.0 == truths.1 else { throw ExactNumbers.disagreement }
                 return (truths.0.count, truths.0.first ?? false)

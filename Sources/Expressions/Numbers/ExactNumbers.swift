@@ -138,7 +138,10 @@ private struct Place {
 
     private func check(_ standIn: Double) throws(ExpressionError) {
         guard standIn.isFinite else {
-            throw ExpressionError(code: .inexactNumber, message: "a number of the record is beyond the range of doubles")
+            throw ExpressionError(
+                code: .inexactNumber,
+                message: "a number of the record is beyond the range of doubles"
+            )
         }
         if isFixed, standIn != value.double {
             throw ExpressionError(
