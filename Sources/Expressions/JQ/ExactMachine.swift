@@ -85,7 +85,8 @@ final class ExactMachine {
         let error: ExpressionError?
 
         func free() {
-            for unsaferesult in unsafe results { unsafe jv_free(result) }
+            // Not `for unsafe result in …`: swift-format 6.3 loses the name.
+            for index in unsafe results.indices { unsafe jv_free(results[index]) }
         }
     }
 }
