@@ -62,6 +62,8 @@ import Testing
             (#""aé" | [match(""; "g").offset]"#, "[]"), (#""é é" | [scan("\\s*")]"#, #"[" "]"#),
             (#""éa" | [splits("x*")]"#, #"["éa"]"#), ("-9223372036854775000 % -1", "inexact_number"),
             ("nan % -1", "inexact_number"),
+            ("0 | strftime(null)", "runtime"), ("1e300 | todate", "runtime"), ("\"nan\" | tonumber", "runtime"),
+            ("\"[nan]\" | fromjson", "runtime"),
             ("(-5) % -1", "0"), ("1e19 % 7", "inexact_number"),
         ]
     )
