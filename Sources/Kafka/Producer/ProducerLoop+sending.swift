@@ -36,11 +36,12 @@ extension ProducerLoop {
         return state.withLock { !$0.isClosed }
     }
 
-    /// One handle per topic of a batch, `nil` where librdkafka refuses the name.
+    /// One handle per topic of a batch, `nil` where no broker would accept the name.
     func topicHandles(_ names: [TopicName]) -> [OpaquePointer?] {
         unsafe state.withLock { state in
             unsafe names.map { name in
                 if let topic = unsafe state.topics[name] { return unsafe topic }
+                guard name.isValid else { return nil }
                 let topic = unsafe rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
                 unsafe state.topics[name] = unsafe topic
                 return unsafe topic
