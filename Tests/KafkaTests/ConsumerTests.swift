@@ -149,7 +149,9 @@ import Testing
         try await ContinuousClock().sleep(for: .seconds(8))
         try await consumer.read { event in
             if case .rebalance(let rebalance) = event { Issue.record("thrown out: \(rebalance)") }
-            if case .batch(let batch) = event { for index in 0..<batch.count { values.append(batch[index].number ?? -1) } }
+            if case .batch(let batch) = event {
+                for index in 0..<batch.count { values.append(batch[index].number ?? -1) }
+            }
             return values.count >= 500
         }
         #expect(values == Array(0..<500))
