@@ -27,7 +27,7 @@ struct Consume: AsyncParsableCommand {
             swift: { round in try await consume(topic, group: "swift-\(round)") },
             c: { round in try await reference(count) { bench_consume(bootstrap, "in", "c-\(round)", Int64(count)) } }
         )
-        try broker.stop()
+        try await broker.stop()
         try options.print(figures)
     }
 

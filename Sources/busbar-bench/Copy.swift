@@ -39,7 +39,7 @@ struct Copy: AsyncParsableCommand {
                 }
             }
         )
-        try broker.stop()
+        try await broker.stop()
         try options.print(figures)
     }
 

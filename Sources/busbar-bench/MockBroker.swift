@@ -33,6 +33,7 @@ final class BenchBroker {
     var bootstrap: String { client.brokers.joined(separator: ",") }
     private let process = Process()
     private let input = Pipe()
+    private let exit = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     init(topics: [String], partitions: Int) throws {
         let output = Pipe()
@@ -40,6 +41,8 @@ final class BenchBroker {
         process.arguments = ["mock-broker", "--partitions", String(partitions)] + topics
         process.standardInput = input
         process.standardOutput = output
+        let continuation = exit.continuation
+        process.terminationHandler = { _ in continuation.finish() }
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         let brokers = line.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",").map(String.init)
@@ -48,8 +51,8 @@ final class BenchBroker {
     }
 
     /// Ends the child and waits for it.
-    func stop() throws {
+    func stop() async throws {
         try input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        for await _ in exit.stream {}
     }
 }

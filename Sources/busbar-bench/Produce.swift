@@ -33,7 +33,7 @@ struct Produce: AsyncParsableCommand {
                 }
             }
         )
-        try broker.stop()
+        try await broker.stop()
         try options.print(figures)
     }
 

@@ -56,17 +56,16 @@ extension ProducerLoop {
         to topics: [OpaquePointer?],
         _ tracker: DeliveryTracker
     ) -> Int {
-        for index in start..<batch.count {
-            let code = batch.withRecord(at: index) { record in
-                unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
-            }
+        batch.scan(from: start) { index, record in
+            let code = unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
             switch code {
-            case RD_KAFKA_RESP_ERR_NO_ERROR: continue
-            case RD_KAFKA_RESP_ERR__QUEUE_FULL: return index
-            default: tracker.refuse(index, code)
+            case RD_KAFKA_RESP_ERR_NO_ERROR: return true
+            case RD_KAFKA_RESP_ERR__QUEUE_FULL: return false
+            default:
+                tracker.refuse(index, code)
+                return true
             }
         }
-        return batch.count
     }
 
     private func enqueue(
