@@ -31,6 +31,11 @@ package final class HTTPSink: Sink {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration(settings))
     }
 
+    deinit {
+        // The client traps when it is dropped without a shutdown; a sink whose owner failed before close() must not.
+        if !isClosed.withLock({ $0 }) { client.shutdown { _ in } }
+    }
+
     package var batching: BatchPolicy? { settings.batch?.policy }
 
     package func deliver(_ records: [Record]) async -> [SinkResult] {
@@ -71,7 +76,7 @@ package final class HTTPSink: Sink {
             return verdict(response, excerpt: excerpt)
         } catch {
             settings.onResponse(0)
-            return HTTPFailure.result(error)
+            return HTTPFailure.result(error, target: settings.url)
         }
     }
 

@@ -120,9 +120,8 @@ struct HTTPSinkTests {
     @Test func aHangIsATimeout() async throws {
         let gate = ResponseGate()
         target.answer(.hang(until: gate, takesEffect: true))
-        let results = await (try sink(timeout: .milliseconds(100))).deliver([record("1", "1")])
+        let results = try await deliver([record("1", "1")], with: sink(timeout: .milliseconds(100)))
         gate.open()
-        try await target.stop()
         guard case .retry(.timeout, _, nil) = results[0] else {
             Issue.record("\(results)")
             return
