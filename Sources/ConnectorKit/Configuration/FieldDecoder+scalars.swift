@@ -2,8 +2,8 @@ internal import Log
 
 extension FieldDecoder {
     mutating func scalar(_ node: ConfigNode, _ type: FieldType, path: String) -> FieldValue? {
-        if case .secret = type { findings.hide(node) }
         guard case .scalar(let text, let isQuoted) = node.content else {
+            if case .secret = type { findings.hide(node) }
             reportWrongType(node, type.words, path: path)
             return nil
         }
@@ -17,7 +17,7 @@ extension FieldDecoder {
             return nil
         }
         switch type {
-        case .string, .secret, .url, .path, .topic, .topicPattern, .subject:
+        case .string, .secret, .url, .path, .topic, .topicPattern:
             return template(text, type, at: node, path: path)
         case .jq: return .text(TextTemplate(literal: text))
         default: break
@@ -58,6 +58,9 @@ extension FieldDecoder {
         case .percentage:
             guard let fraction = ScalarGrammar.fraction(text) else { return noGrammar(text, type, node, path) }
             return .double(fraction)
+        case .subject:
+            if let problem = type.problem(with: text) { return invalid(text, problem, node, path) }
+            return .text(TextTemplate(literal: text))
         case .choice(let words):
             guard words.contains(text) else { return noChoice(text, words, node, path) }
             return .text(TextTemplate(literal: text))
@@ -75,10 +78,12 @@ extension FieldDecoder {
         do {
             template = try TextTemplate(parsing: text)
         } catch {
+            let message = type.isSecret ? "a reference is not well formed" : error.message
             findings.hide(node)
-            findings.error(.malformedReference, at: node.location, "`\(path)`: \(error.message)", fix: error.fix)
+            findings.error(.malformedReference, at: node.location, "`\(path)`: \(message)", fix: error.fix)
             return nil
         }
+        if type.isSecret, !template.isShowable { findings.hide(node) }
         if case .secret = type, template.references.isEmpty {
             findings.warning(
                 .literalSecret,
@@ -88,15 +93,24 @@ extension FieldDecoder {
             )
         }
         if template.references.isEmpty, let problem = type.problem(with: template.plainText) {
-            findings.error(
-                .invalidValue,
-                at: node.location,
-                "`\(path)` is `\(template.plainText)`: \(problem.message)",
-                fix: problem.fix
-            )
-            return nil
+            return invalid(template.plainText, problem, node, path)
         }
         return .text(template)
+    }
+
+    private mutating func invalid(
+        _ text: String,
+        _ problem: (message: String, fix: String),
+        _ node: ConfigNode,
+        _ path: String
+    ) -> FieldValue? {
+        findings.error(
+            .invalidValue,
+            at: node.location,
+            "`\(path)` is `\(text)`: \(problem.message)",
+            fix: problem.fix
+        )
+        return nil
     }
 
     private mutating func ranged<Bound: Comparable>(
@@ -154,9 +168,17 @@ extension FieldDecoder {
         if case .scalar(_, isQuoted: true) = node.content, let sample {
             fix = "Remove the quotes, for example `\(sample)`."
         } else {
-            fix = sample.map { "Write \(words), for example `\($0)`." } ?? "Write \(words)."
+            fix = sample.map { "Write \(words), for example `\($0)`." } ?? advice(for: words)
         }
         findings.error(.wrongType, at: node.location, "`\(path)` takes \(words), found \(found(node))", fix: fix)
+    }
+
+    private func advice(for words: String) -> String {
+        switch words {
+        case "a mapping": "Write `key: value` pairs, indented below it."
+        case "a sequence": "Write one `- …` line per element."
+        default: "Write \(words)."
+        }
     }
 
     /// What stands in the file, for messages about fields that hold no secrets.
@@ -168,6 +190,10 @@ extension FieldDecoder {
 }
 
 extension FieldType {
+    fileprivate var isSecret: Bool {
+        if case .secret = self { true } else { false }
+    }
+
     /// Whether a quoted value is a mistake: `"64"` is text, not a number.
     fileprivate var isPlainOnly: Bool {
         switch self {
@@ -182,8 +208,8 @@ extension FieldType {
         case .topic where !TopicName(text).isValid:
             ("no broker accepts that name", "Use 1 to 249 letters, digits, `.`, `_` and `-`.")
         case .topicPattern where text.hasPrefix("^"):
-            (try? Regex(text)) == nil
-                ? ("no regular expression", "Correct the pattern, for example `^github\\..*`.") : nil
+            Self.isPattern(text)
+                ? nil : ("no regular expression", "Correct the pattern, for example `^github\\..*`.")
         case .topicPattern where !TopicName(text).isValid:
             (
                 "no broker accepts that name",
@@ -196,6 +222,15 @@ extension FieldType {
         case .path where text.isEmpty || text.contains("\0"):
             ("no path", "Name a file or folder.")
         default: nil
+        }
+    }
+
+    private static func isPattern(_ text: String) -> Bool {
+        do {
+            _ = try Regex(text)
+            return true
+        } catch {
+            return false
         }
     }
 

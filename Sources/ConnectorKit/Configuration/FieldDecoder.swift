@@ -17,7 +17,10 @@ package struct FieldDecoder {
             }
             read(entry, spec, path: path, into: &fields)
         }
+        // A slip of the pen is one finding: the key that it was meant to be is not missing besides.
+        let meant = Set(entries.compactMap { Suggestion.nearest(to: $0.key, among: specs.map(\.name)) })
         for spec in specs where fields.written[spec.name] == nil {
+            if spec.presence == .required, meant.contains(spec.name) { continue }
             complete(spec, path: path, at: node.location, in: &fields)
         }
         return fields
@@ -184,7 +187,7 @@ extension FieldDecoder {
         path: String
     ) -> FieldValue? {
         guard isMapping(node) else {
-            reportWrongType(node, "a mapping with one of \(choices.map(\.name).quoted)", path: path)
+            reportWrongType(node, FieldType.union(choices).words, path: path)
             return nil
         }
         let errorsBefore = findings.diagnostics.count

@@ -15,8 +15,10 @@ extension FieldType {
         case .percentage: "a percentage"
         case .choice(let words): "one of " + words.quoted
         case .list: "a sequence"
-        case .map, .object, .union: "a mapping"
-        case .oneOf(let shapes): shapes.map(\.words).joined(separator: ", or ")
+        case .map, .object: "a mapping"
+        case .union(let choices, _): "a mapping with one of " + choices.map(\.name).quoted
+        case .oneOf(let shapes):
+            shapes.map { $0.words + ($0.range.map { " (\($0))" } ?? "") }.joined(separator: ", or ")
         case .jq: "a jq program"
         case .topic: "a topic"
         case .topicPattern: "a topic or a pattern of topics"

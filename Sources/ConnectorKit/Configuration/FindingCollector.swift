@@ -52,7 +52,7 @@ package struct FindingCollector: Sendable {
 
     /// A value that spans lines, or that is written with escapes, hides the rest of its first line and the lines below.
     private func excerpt(for location: ConfigLocation, of document: ConfigDocument) -> Diagnostic.Excerpt? {
-        guard let line = document.line(at: location) else { return nil }
+        guard let line = document.line(at: location), !line.allSatisfy(\.isWhitespace) else { return nil }
         let scalars = line.unicodeScalars
         let split = scalars.index(scalars.startIndex, offsetBy: location.column - 1, limitedBy: scalars.endIndex)
         var before = String(line[..<(split ?? line.endIndex)])

@@ -45,6 +45,12 @@ package struct TextTemplate: Sendable, Hashable {
         references.contains { $0.kind != .env }
     }
 
+    /// Whether the text as written gives nothing away: references, and words before them such as `Bearer `.
+    var isShowable: Bool {
+        !references.isEmpty
+            && parts.allSatisfy { if case .literal(let text) = $0 { text.last?.isWhitespace ?? true } else { true } }
+    }
+
     /// Parses `source`.
     /// - Throws: ``SyntaxError`` at the first reference that is not well formed.
     package init(parsing source: String) throws(SyntaxError) {
@@ -89,15 +95,22 @@ package struct TextTemplate: Sendable, Hashable {
         rest = rest[rest.index(after: close)...]
         guard let colon = body.firstIndex(of: ":"), let kind = Reference.Kind(rawValue: String(body[..<colon])) else {
             throw SyntaxError(
-                message: "`${\(body)}` names no kind of reference",
+                message: "`${\(Self.short(body))}` names no kind of reference",
                 fix: "Write `${env:NAME}`, `${file:PATH}` or `${secret:NAME}`, or `$${` for a literal `${`."
             )
         }
         let name = String(body[body.index(after: colon)...])
         guard isValid(name, for: kind) else {
-            throw SyntaxError(message: "`${\(body)}` has no usable name after the colon", fix: rule(for: kind))
+            throw SyntaxError(
+                message: "`${\(Self.short(body))}` has no usable name after the colon",
+                fix: rule(for: kind)
+            )
         }
         return Reference(kind: kind, name: name)
+    }
+
+    private static func short(_ body: Substring) -> String {
+        body.count > 40 ? body.prefix(40) + "…" : String(body)
     }
 
     private static func isValid(_ name: String, for kind: Reference.Kind) -> Bool {

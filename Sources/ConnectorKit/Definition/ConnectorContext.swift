@@ -11,7 +11,7 @@ public struct ConnectorContext: Sendable {
     public var logger: Logger
     /// For secrets that are read again when they rotate; fields arrive resolved.
     public var secrets: SecretResolver
-    /// Where relative paths of the connector file are looked up: the folder that holds the worker's settings file.
+    /// Where relative paths count from: the working directory, unless the worker was told otherwise.
     public var directory: String
     /// Compiles a jq program once; running it is bounded in time and output.
     public var compile: @Sendable (_ program: String) throws -> Expression

@@ -23,12 +23,12 @@ struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// |---|---|
     /// | ENOSPC, EDQUOT, EIO, EMFILE, ENFILE, EAGAIN, EINTR, ENOMEM | retry: room, handles or the disk may come back |
     /// | ENAMETOOLONG | reject: this record's path can never exist |
-    /// | EACCES, EPERM, EROFS | pause (`permission`) |
-    /// | EWOULDBLOCK from `flock` | pause (`policy`): another process writes the file |
-    /// | anything else | pause (`unknown`): nothing is burnt while somebody looks |
+    /// | EACCES, EPERM, EROFS | pause |
+    /// | EWOULDBLOCK from `flock` | pause: another process writes the file |
+    /// | anything else | pause: nothing is burnt while somebody looks |
     var sinkResult: SinkResult {
         if call == "flock", errno == EWOULDBLOCK {
-            return .pause(.policy, detail: "\(path) is written by another process or connector; give each its own path")
+            return .pause(.target, detail: "\(path) is written by another process or connector; give each its own path")
         }
         switch errno {
         case ENOSPC, EDQUOT, EIO, EMFILE, ENFILE, EAGAIN, EINTR, ENOMEM:
@@ -36,9 +36,9 @@ struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case ENAMETOOLONG:
             return .reject(.policy, detail: description)
         case EACCES, EPERM, EROFS:
-            return .pause(.permission, detail: description)
+            return .pause(.target, detail: description)
         default:
-            return .pause(.unknown, detail: description)
+            return .pause(.target, detail: description)
         }
     }
 

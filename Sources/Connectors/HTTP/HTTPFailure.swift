@@ -25,7 +25,7 @@ enum HTTPFailure {
         case is HTTPParserError:
             .retry(.target5xx, detail: "\(target) does not answer in HTTP")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            .pause(.policy, detail: "no TLS connection to \(target): \(error); check its certificate and name")
+            .pause(.target, detail: "no TLS connection to \(target): \(error); check its certificate and name")
         case let error as IOError:
             .retry(.target5xx, detail: "no connection to \(target): \(error)")
         default:

@@ -21,7 +21,7 @@ extension SinkResult {
     func quoting(_ excerpt: String) -> SinkResult {
         switch self {
         case .delivered: self
-        case .retry(let reason, let detail, let after): .retry(reason, detail: "\(detail): \(excerpt)", after: after)
+        case .retry(let reason, let after, let detail): .retry(reason, after: after, detail: "\(detail): \(excerpt)")
         case .reject(let reason, let detail): .reject(reason, detail: "\(detail): \(excerpt)")
         case .pause(let reason, let detail): .pause(reason, detail: "\(detail): \(excerpt)")
         case .fatal(let detail): .fatal(detail: "\(detail): \(excerpt)")

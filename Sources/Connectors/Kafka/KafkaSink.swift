@@ -27,6 +27,8 @@ package struct KafkaSink: LogSink {
         self.settings = settings
     }
 
+    package var topics: [TopicName] { [settings.topic] }
+
     /// The partition is chosen by the key.
     package func route(_ record: Record) -> LogRoute {
         LogRoute(topic: settings.topic, key: settings.key.map { $0(record) } ?? record.key)

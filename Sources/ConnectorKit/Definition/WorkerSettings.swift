@@ -1,0 +1,75 @@
+/// What a worker needs to know besides its connectors: `busbar.yaml`, environment and flags together.
+package struct WorkerSettings: Sendable {
+    /// Where the log is.
+    package enum Brokers: Sendable, Hashable {
+        /// busbar's own log, in this process's reach.
+        case embedded
+        /// `host:port` each.
+        case cluster([String])
+    }
+
+    /// A host and a port to listen on.
+    package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+        package var host: String
+        /// 0 takes a free port.
+        package var port: Int
+
+        /// `nil` unless `text` is `host:port` or `[v6]:port`.
+        package init?(_ text: String) {
+            guard let colon = text.lastIndex(of: ":"),
+                let port = ScalarGrammar.integer(String(text[text.index(after: colon)...])),
+                (0...65_535).contains(port)
+            else { return nil }
+            var host = text[..<colon]
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = host.dropFirst().dropLast()
+            } else if host.contains(":") {
+                return nil
+            }
+            guard !host.isEmpty, !host.contains(where: \.isWhitespace) else { return nil }
+            self.host = String(host)
+            self.port = port
+        }
+
+        package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    package let brokers: Brokers
+    /// Passed to librdkafka, in the order of the file.
+    package let kafka: [(key: String, value: SecretString)]
+    package let schemas: String
+    package let registry: String?
+    package let state: String
+    package let secrets: String
+    package let http: ListenAddress
+    package let logLevel: String
+    package let traces: String?
+    /// `nil`: the host's name.
+    package let workerID: String?
+    package let drain: Duration
+
+    /// - Precondition: `fields` were decoded by ``WorkerFields`` and checked, without errors.
+    init(_ fields: Fields, http: ListenAddress) {
+        let brokers = fields.strings("brokers").flatMap { $0.split(separator: ",") }
+            .map { String($0.trimming()) }
+        self.brokers = brokers == ["embedded"] ? .embedded : .cluster(brokers)
+        kafka = fields.secretMap("kafka")
+        schemas = fields.string("schemas")
+        registry = fields.optionalString("registry")
+        state = fields.string("state")
+        secrets = fields.string("secrets")
+        self.http = http
+        logLevel = fields.object("telemetry").string("level")
+        traces = fields.object("telemetry").optionalString("traces")
+        workerID = fields.object("worker").optionalString("id")
+        drain = fields.object("worker").duration("drain")
+    }
+}
+
+extension Substring {
+    fileprivate func trimming() -> Substring {
+        var text = drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,81 @@
+/// A view of one value of a parsed document: two pointers, free to copy, no allocation.
+///
+/// Borrowed: valid as long as the parser's (or `JSONDocument`'s) promise says; it must not be kept longer.
+/// That rule is what makes the unsafe reads inside safe to offer.
+@safe
+package struct JSONValue {
+    /// The six kinds of RFC 8259 section 3; names as JSON Schema writes them.
+    package enum Kind: String, Sendable {
+        case null, boolean, number, string, array, object
+    }
+
+    @usableFromInline
+    enum Tag: UInt8 {
+        case null = 0
+        case `false`, `true`, number, string, array, object
+    }
+
+    @usableFromInline let entry: UnsafePointer<UInt64>
+    @usableFromInline let source: UnsafePointer<UInt8>
+
+    @inlinable
+    init(entry: UnsafePointer<UInt64>, source: UnsafePointer<UInt8>) {
+        unsafe self.entry = entry
+        unsafe self.source = source
+    }
+
+    @inlinable var tag: Tag {
+        unsafe Tag(rawValue: UInt8(truncatingIfNeeded: entry[0] & 7)).unsafelyUnwrapped
+    }
+    @inlinable var hasFlag: Bool { unsafe entry[0] & Tape.flag != 0 }
+    /// Entries from this value to the next sibling.
+    @inlinable var entryDistance: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 4 & Tape.fieldMask) }
+    @inlinable var start: Int { unsafe Int(truncatingIfNeeded: entry[1] & 0xFFFF_FFFF) }
+    @inlinable var end: Int { unsafe Int(truncatingIfNeeded: entry[1] >> 32) }
+
+    /// The value `distance` entries further on the tape.
+    @inlinable
+    func advanced(by distance: Int) -> JSONValue {
+        unsafe JSONValue(entry: entry + distance * Tape.wordsPerEntry, source: source)
+    }
+
+    /// What the value is.
+    @inlinable package var kind: Kind {
+        switch tag {
+        case .null: .null
+        case .false, .true: .boolean
+        case .number: .number
+        case .string: .string
+        case .array: .array
+        case .object: .object
+        }
+    }
+
+    /// The exact source of the value: quotes, brackets and inner white space included, white space around it not.
+    @inlinable package var rawBytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: source + start, count: end - start)
+    }
+
+    /// Bytes of the document before the value.
+    package var byteOffset: Int { start }
+
+    /// Whether the value is `null`.
+    @inlinable package var isNull: Bool { tag == .null }
+
+    /// The value of `true` and `false`, nil for other kinds.
+    @inlinable package var boolValue: Bool? {
+        switch tag {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    /// The number, nil for other kinds.
+    @inlinable package var number: JSONNumber? {
+        tag == .number ? unsafe JSONNumber(start: source + start, count: end - start, isPlain: !hasFlag) : nil
+    }
+
+    /// Elements of an array, members of an object (a repeated name counts each time), 0 for other kinds.
+    @inlinable package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
+}

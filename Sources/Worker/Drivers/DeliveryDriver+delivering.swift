@@ -1,0 +1,160 @@
+internal import ConnectorKit
+internal import Delivery
+internal import Log
+
+/// Delivering: what each of the delivery tasks does, off the driver's thread.
+extension DeliveryDriver {
+    typealias Start = KeyLanes<Flight>.Start
+
+    /// Takes deliveries and makes them, one after another.
+    @concurrent
+    nonisolated func deliverUntilClosed() async {
+        while let starts = await nextStarts() {
+            var routes: [Int: [Start]] = [:]
+            for start in starts {
+                switch start.element.work {
+                case .deadLetter(let cause): await writeDeadLetter(of: start, cause)
+                case .deliver(_, let route): routes[route, default: []].append(start)
+                }
+            }
+            for (route, starts) in routes.sorted(by: { $0.key < $1.key }) {
+                await deliver(starts, to: route)
+            }
+        }
+    }
+
+    /// Makes one attempt, in as many requests as the target's batch size and its refusals call for, and concludes it.
+    private nonisolated func deliver(_ starts: [Start], to route: Int) async {
+        let size = batchSize(of: route)
+        for first in stride(from: 0, to: starts.count, by: size) {
+            let chunk = Array(starts[first..<min(first + size, starts.count)])
+            guard let permit = await permission(for: route, records: chunk.count) else {
+                await abandon(chunk)
+                continue
+            }
+            let began = environment.clock.now()
+            let results = await attempt(chunk, at: route)
+            let letters = await conclude(chunk, results, at: route, permit: permit, began: began)
+            for letter in letters { await writeDeadLetter(of: letter.start, letter.cause) }
+        }
+    }
+
+    /// One attempt at a batch; one that is refused as a whole is halved until the record that spoils it stands alone.
+    private nonisolated func attempt(_ starts: [Start], at route: Int) async -> [SinkResult] {
+        let records = starts.compactMap { start -> Record? in
+            if case .deliver(let record, _) = start.element.work { record } else { nil }
+        }
+        var results = [SinkResult?](repeating: nil, count: records.count)
+        var bisection = BatchBisection(count: records.count)
+        while case .send(let part) = bisection.next {
+            let answers = await send(Array(records[part]), to: route)
+            guard part.count > 1, answers.allSatisfy(\.isRejection) else {
+                for (index, answer) in zip(part, answers) { results[index] = answer }
+                _ = bisection.onAccepted()
+                continue
+            }
+            _ = bisection.onRefused()
+        }
+        return results.map { $0 ?? .fatal(detail: "the sink gave no result for a record") }
+    }
+
+    private nonisolated func send(_ records: [Record], to route: Int) async -> [SinkResult] {
+        switch plan.routes[route].target {
+        case .external(let sink):
+            let results = await sink.deliver(records)
+            if results.count == records.count { return results }
+            let detail = "the sink gave \(results.count) results for \(records.count) records"
+            return records.map { _ in .fatal(detail: detail) }
+        case .log(let sink):
+            return await produce(records, by: sink)
+        }
+    }
+
+    private nonisolated func produce(_ records: [Record], by sink: any LogSink) async -> [SinkResult] {
+        var batch = ProduceBatch()
+        for record in records { batch.append(record, to: sink.route(record)) }
+        do {
+            return try await producer.send(batch).map(SinkResult.init)
+        } catch {
+            return records.map { _ in SinkResult(error) }
+        }
+    }
+
+    private nonisolated func batchSize(of route: Int) -> Int {
+        switch plan.routes[route].target {
+        case .external(let sink): max(1, sink.batching?.max ?? 1)
+        case .log: 1000
+        }
+    }
+
+    /// Writes a dead letter until the broker has it. Until then the record has no outcome, so that its partition's offset
+    /// cannot pass it: a dead-letter topic that fails stops the partition and loses nothing.
+    private nonisolated func writeDeadLetter(of start: Start, _ cause: DeadLetterCause) async {
+        let flight = start.element
+        guard plan.delivery.deadLetter != nil else { return await refuse(start, cause) }
+        var wait = Duration.milliseconds(200)
+        while true {
+            do throws(LogError) {
+                try await letters.write(flight.original, cause)
+                return await concludeDeadLetter(start, cause.reason)
+            } catch {
+                await deadLetterFailed(flight, error)
+            }
+            guard await pause(for: wait) else { return await abandon([start]) }
+            wait = min(wait * 2, .seconds(30))
+        }
+    }
+
+    /// - Returns: `false` when the driver does not go on.
+    private nonisolated func pause(for wait: Duration) async -> Bool {
+        do {
+            try await environment.clock.sleep(wait)
+            return await phase == .running
+        } catch {
+            return false
+        }
+    }
+}
+
+extension SinkResult {
+    fileprivate var isRejection: Bool {
+        if case .reject = self { true } else { false }
+    }
+
+    /// What a record's delivery report means for it.
+    init(_ result: ProduceResult) {
+        switch result {
+        case .acknowledged: self = .delivered
+        case .failed(let error): self = SinkResult(error)
+        }
+    }
+
+    /// What a failed call to the log means for a record.
+    init(_ error: LogError) {
+        switch error.code {
+        case .tooLarge: self = .reject(.tooLarge, detail: "\(error)")
+        case .authentication: self = .pause(.credentials, detail: "\(error)")
+        case .authorization: self = .reject(.permission, detail: "\(error)")
+        case .fenced, .closed, .configuration: self = .fatal(detail: "\(error)")
+        default: self = error.isFatal ? .fatal(detail: "\(error)") : .retry(.timeout, after: nil, detail: "\(error)")
+        }
+    }
+}
+
+extension ProduceBatch {
+    /// Appends `record` as it goes to `route`.
+    mutating func append(_ record: Record, to route: LogRoute) {
+        route.key.withBytes { key in
+            record.value.withBytes { value in
+                append(topic: route.topic, partition: route.partition, key: key, value: value, headers: record.headers)
+            }
+        }
+    }
+}
+
+extension Optional where Wrapped == [UInt8] {
+    fileprivate func withBytes(_ body: (UnsafeRawBufferPointer?) -> Void) {
+        guard let self else { return body(nil) }
+        self.withUnsafeBytes { body($0) }
+    }
+}

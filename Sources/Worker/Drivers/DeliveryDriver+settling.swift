@@ -1,0 +1,231 @@
+internal import ConnectorKit
+internal import Delivery
+internal import Log
+internal import Logging
+
+/// What the delivery tasks ask of the driver's state, and what they tell it.
+extension DeliveryDriver {
+    /// Records to start now, as soon as order and room allow; `nil` when the driver closes.
+    func nextStarts() async -> [Start]? {
+        while phase != .closed {
+            if let gathering, shouldGather(gathering) {
+                isGathering = true
+                await rest(gathering.within)
+                isGathering = false
+            }
+            let starts = lanes.startBatch(limit: gathering?.max ?? 1)
+            if !starts.isEmpty {
+                for start in starts { started[start.element.topicPartition, default: 0] += 1 }
+                return starts
+            }
+            await work.wait()
+        }
+        return nil
+    }
+
+    /// The first of a batch that is not full waits for others, once.
+    private func shouldGather(_ policy: BatchPolicy) -> Bool {
+        let waiting = lanes.count - lanes.started - lanes.held
+        return !isGathering && waiting > 0 && waiting < policy.max && phase == .running
+    }
+
+    /// Waits until rate, target and breaker allow a request.
+    /// - Returns: `nil` when the driver ends before that.
+    func permission(for route: Int, records: Int) async -> CircuitBreaker.Permit? {
+        while phase == .running {
+            let now = environment.clock.now()
+            if let until = targets[route].heldUntil, now < until {
+                await rest(now.duration(to: until))
+            } else if case .wait(let time)? = limiter?.acquire(records, at: now) {
+                await rest(time)
+            } else {
+                switch targets[route].breaker.onCall(at: now) {
+                case .go(let permit): return permit
+                case .wait(let until): await rest(now.duration(to: until))
+                case .waitForProbe: _ = await room.wait(atMost: .seconds(1), clock: environment.clock)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Sleeps at most `time`, and only until the driver's next change of phase.
+    private func rest(_ time: Duration) async {
+        _ = await phaseChange.wait(atMost: time, clock: environment.clock)
+    }
+
+    /// A record to be dead-lettered, still started.
+    struct Letter: Sendable {
+        let start: Start
+        let cause: DeadLetterCause
+    }
+
+    /// Takes the results of an attempt.
+    /// - Returns: the records that must be dead-lettered.
+    func conclude(
+        _ starts: [Start],
+        _ results: [SinkResult],
+        at route: Int,
+        permit: CircuitBreaker.Permit,
+        began: Instant
+    ) -> [Letter] {
+        let now = environment.clock.now()
+        environment.meter.attempted(results, in: began.duration(to: now))
+        inform(route, of: results, permit, at: now)
+        var letters: [Letter] = []
+        for (start, result) in zip(starts, results) {
+            let id = FlightID(start.element)
+            var attempt = attempts[id] ?? Attempts(since: began)
+            attempt.count += 1
+            let verdict = Verdict.judge(
+                result,
+                attempt: attempt.count,
+                elapsed: attempt.since.duration(to: now),
+                schedule: plan.delivery.retry,
+                using: &generator
+            )
+            switch verdict {
+            case .settle:
+                finish(start, .delivered)
+            case .retry(let delay):
+                attempts[id] = attempt
+                hold(start, for: delay)
+            case .pause(let reason, let detail):
+                pause(route, reason, detail: detail, at: now)
+                hold(start, for: .zero)
+            case .deadLetter(let reason, let detail):
+                let cause = DeadLetterCause(reason, detail: detail, stage: .delivery, attempts: attempt.count)
+                letters.append(Letter(start: start, cause: cause))
+            case .stop(let detail):
+                fail(DriverError.sink(detail))
+                hold(start, for: nil)
+            }
+        }
+        return letters
+    }
+
+    /// Tells the target's breaker how it is. A refusal of a record says that the target is well.
+    private func inform(_ route: Int, of results: [SinkResult], _ permit: CircuitBreaker.Permit, at now: Instant) {
+        var isIll = false
+        var isWell = false
+        for result in results {
+            switch result {
+            case .delivered, .reject:
+                isWell = true
+            case .retry(.rateLimit, let after, _):
+                if let after { targets[route].heldUntil = now.advanced(by: after) }
+            case .retry:
+                isIll = true
+            case .pause, .fatal:
+                break
+            }
+        }
+        if isWell {
+            targets[route].refusals = 0
+            targets[route].breaker.onSuccess(permit)
+        } else if isIll {
+            let state = targets[route].breaker.onFailure(permit, at: now)
+            if case .open = state {
+                environment.logger.warning(
+                    "the target's circuit breaker opened",
+                    metadata: ["busbar.route": "\(route)"]
+                )
+            }
+        } else {
+            targets[route].breaker.onIndifference(permit)
+        }
+        environment.meter.circuit(targets[route].breaker.state)
+    }
+
+    /// Leaves the target alone for a while, longer each time: 1 s to 1 min.
+    private func pause(_ route: Int, _ reason: PauseReason, detail: String, at now: Instant) {
+        guard targets[route].heldUntil.map({ $0 <= now }) ?? true else { return }
+        targets[route].refusals += 1
+        let wait = min(Duration.seconds(1 << min(targets[route].refusals - 1, 6)), .seconds(60))
+        targets[route].heldUntil = now.advanced(by: wait)
+        environment.board.pause(plan.name, reason, detail: detail)
+        environment.logger.error(
+            "the connector is paused",
+            metadata: ["busbar.reason": "\(reason.rawValue)", "error": "\(detail)", "busbar.retry.after": "\(wait)"]
+        )
+    }
+
+    /// Gives a started record its outcome.
+    func finish(_ start: Start, _ outcome: Outcome) {
+        let flight = start.element
+        lanes.finish(start.ticket)
+        attempts[FlightID(flight)] = nil
+        if let since = flight.original.timestamp {
+            environment.meter.endToEnd(.milliseconds(environment.clock.wallTime().rawValue - since.rawValue))
+        }
+        settle(flight.topicPartition, flight.handle, outcome)
+        leave(flight)
+        if case .delivered = outcome { environment.board.resume(plan.name) }
+    }
+
+    /// Gives a registered record its outcome; of an earlier assignment there is nothing to settle.
+    func settle(_ partition: TopicPartition, _ handle: RecordHandle, _ outcome: Outcome) {
+        guard input.update(partition, { $0.settle(handle, outcome) }) == true else { return }
+        environment.meter.settled(outcome)
+    }
+
+    func concludeDeadLetter(_ start: Start, _ reason: DeadLetterReason) {
+        environment.board.resume(plan.name, from: .deadLetters)
+        finish(start, .deadLettered(reason))
+    }
+
+    /// Puts a started record back into its lane to wait for its retry; without a delay it waits for a restart.
+    private func hold(_ start: Start, for delay: Duration?) {
+        let flight = start.element
+        let isOurs = input.states[flight.topicPartition]?.generation == flight.handle.generation
+        if isOurs { lanes.hold(start.ticket) } else { lanes.finish(start.ticket) }
+        leave(flight)
+        if isOurs, let delay { retryQueue.yield(Retry(ticket: start.ticket, delay: delay)) }
+    }
+
+    /// The records were not attempted and will not be by this driver: they stay uncommitted.
+    func abandon(_ starts: [Start]) {
+        for start in starts { hold(start, for: nil) }
+    }
+
+    private func leave(_ flight: Flight) {
+        let left = (started[flight.topicPartition] ?? 1) - 1
+        started[flight.topicPartition] = left == 0 ? nil : left
+        room.ring()
+        work.ring(upTo: 1)
+    }
+
+    /// A record that can neither be delivered nor dead-lettered (`dead_letter: none`) stops the connector.
+    func refuse(_ start: Start, _ cause: DeadLetterCause) {
+        fail(DriverError.undeliverable(start.element.original.id, cause))
+        hold(start, for: nil)
+    }
+
+    func deadLetterFailed(_ flight: Flight, _ error: LogError) {
+        environment.meter.deadLetterFailed()
+        environment.board.pause(plan.name, .deadLetters, detail: "\(error)")
+        environment.logger.error(
+            "a dead letter could not be written; the partition waits",
+            metadata: ["kafka.partition": "\(flight.topicPartition)", "error": "\(error)"]
+        )
+    }
+
+    func fail(_ error: DriverError) {
+        if failure == nil { failure = error }
+        room.ring()
+    }
+
+    /// Shows the partitions' accounting and lag to health checks and metrics.
+    func publish() {
+        environment.board.show(
+            input.states.values.map { state in
+                PartitionView(
+                    state,
+                    end: consumer.knownEnd(of: state.topicPartition),
+                    now: environment.clock.wallTime()
+                )
+            },
+            of: plan.name
+        )
+    }
+}

@@ -1,0 +1,74 @@
+internal import Delivery
+package import Log
+package import Logging
+
+/// What a driver lives in: clocks, limits, the log, and who watches.
+package struct DriverEnvironment: Sendable {
+    package var log: any Log
+    package var clock: RuntimeClock
+    package var limits: DriverLimits
+    /// With the connector's name in its metadata.
+    package var logger: Logger
+    package var board: StatusBoard
+    package var meter: ConnectorMeter
+    /// Folder of the connector's local state.
+    package var stateDirectory: String
+
+    package init(
+        log: any Log,
+        clock: RuntimeClock = .system,
+        limits: DriverLimits = DriverLimits(),
+        logger: Logger,
+        board: StatusBoard,
+        meter: ConnectorMeter,
+        stateDirectory: String
+    ) {
+        self.log = log
+        self.clock = clock
+        self.limits = limits
+        self.logger = logger
+        self.board = board
+        self.meter = meter
+        self.stateDirectory = stateDirectory
+    }
+}
+
+/// The bounds of a driver.
+package struct DriverLimits: Sendable {
+    /// Most records per partition that may be read beyond the oldest one without an outcome.
+    package var window = 10_000
+    /// Most records that wait for their turn, over all partitions.
+    package var waiting = 2_000
+    /// How often offsets are committed.
+    package var commitInterval = Duration.milliseconds(500)
+    /// How long started deliveries may take to finish when partitions are taken away.
+    package var revokeDeadline = Duration.seconds(15)
+    /// The same when the connector stops.
+    package var drainDeadline = Duration.seconds(20)
+    /// Most bytes of output in one transaction.
+    package var transactionBytes = 8 << 20
+
+    package init() {}
+}
+
+/// Why a driver ended.
+package enum DriverError: Error, CustomStringConvertible {
+    /// The sink said that it is broken.
+    case sink(String)
+    /// A record was refused for good, and the connector has no dead-letter topic.
+    case undeliverable(String, DeadLetterCause)
+    /// The connector's files cannot be run.
+    case plan(String)
+
+    package var description: String {
+        switch self {
+        case .sink(let detail):
+            "the sink cannot go on: \(detail)"
+        case .undeliverable(let id, let cause):
+            "record \(id) was refused (\(cause.reason.rawValue): \(cause.detail)) and the connector says "
+                + "`dead_letter: none`; name a dead-letter topic or repair the cause, then restart"
+        case .plan(let detail):
+            detail
+        }
+    }
+}

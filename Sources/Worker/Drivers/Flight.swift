@@ -1,0 +1,45 @@
+internal import ConnectorKit
+internal import Delivery
+internal import Log
+
+/// A record that was read and waits for its outcome.
+struct Flight: Sendable {
+    let topicPartition: TopicPartition
+    let handle: RecordHandle
+    /// As it was read: what a dead letter carries.
+    let original: Record
+    let work: Work
+
+    /// What has to be done for the record.
+    enum Work: Sendable {
+        case deliver(Record, route: Int)
+        case deadLetter(DeadLetterCause)
+    }
+}
+
+/// How often a record was tried, kept only for records that failed once.
+struct Attempts {
+    var count = 0
+    /// When the first attempt began.
+    let since: Instant
+}
+
+/// Names a record that a driver holds.
+struct FlightID: Hashable {
+    let topicPartition: TopicPartition
+    let handle: RecordHandle
+
+    init(_ flight: Flight) {
+        topicPartition = flight.topicPartition
+        handle = flight.handle
+    }
+}
+
+/// What a driver knows of the target of a route.
+struct TargetState {
+    var breaker = CircuitBreaker()
+    /// The target asked to be left alone until then.
+    var heldUntil: Instant?
+    /// Times in a row that it refused our credentials.
+    var refusals = 0
+}

@@ -1,0 +1,173 @@
+package import ConnectorKit
+internal import Delivery
+package import Log
+internal import Logging
+
+/// Runs a connector whose events come from outside the log.
+///
+/// A push source is answered when all in-sync replicas have its record, or its dead letter. A pull source's position is
+/// part of the transaction of its records, so that it continues exactly where it was.
+package actor IngestDriver: Intake {
+    nonisolated let executor: BlockingExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let plan: ConnectorPlan
+    private let source: any Source
+    private let producer: any LogProducer
+    private let positions: PositionStore
+    private let environment: DriverEnvironment
+    private let letters: DeadLetterWriter
+    private let pipeline: RecordPipeline
+    private let outlet: Outlet
+    private var pending = 0
+    private var isStopping = false
+
+    /// - Parameters:
+    ///   - plan: what to do; it has no dedupe, which is a matter of the connector that reads the topic.
+    ///   - source: brings the events.
+    ///   - producer: transactional for a pull source; closed when the driver ends.
+    ///   - positions: the connector's stored positions.
+    ///   - environment: clocks, limits, observers.
+    package init(
+        plan: ConnectorPlan,
+        source: any Source,
+        producer: any LogProducer,
+        positions: PositionStore,
+        environment: DriverEnvironment
+    ) throws {
+        executor = BlockingExecutor(label: "busbar.\(plan.name)")
+        self.plan = plan
+        self.source = source
+        self.producer = producer
+        self.positions = positions
+        self.environment = environment
+        letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
+        pipeline = try RecordPipeline(plan)
+        outlet = Outlet(plan: plan, environment: environment)
+    }
+
+    /// Runs the source until ``stop()``, cancellation, its end, or its failure.
+    package nonisolated func run() async throws {
+        let result: Result<Void, any Error>
+        do {
+            try await source.run(into: self)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await producer.close(within: .seconds(5))
+        await outlet.close()
+        try result.get()
+    }
+
+    /// Refuses what comes from now on. Cancel the task of ``run()`` to end the source.
+    package func stop() {
+        isStopping = true
+    }
+
+    package nonisolated func ready(_ detail: String) {
+        environment.board.change(plan.name, detail: detail) { _ = $0.onStarted() }
+        environment.logger.info("the source is ready", metadata: ["busbar.source": "\(detail)"])
+    }
+
+    package func position(of partition: String) async throws -> [UInt8]? {
+        positions.position(of: partition)
+    }
+
+    package func accept(
+        _ records: [Record],
+        position: SourcePosition?
+    ) async throws(IntakeError) -> [IntakeOutcome] {
+        guard !isStopping else { throw .stopping }
+        guard pending + records.count <= environment.limits.window, !producer.queueIsFull else {
+            throw .overloaded(retryAfter: .seconds(1))
+        }
+        pending += records.count
+        defer { pending -= records.count }
+        let entries = records.map { IntakeEntry($0, pipeline.process($0), plan.violations) }
+        enter(entries)
+        do {
+            let settled = try await deliver(entries, position)
+            leave(settled)
+            return settled.map(\.outcome)
+        } catch {
+            withdraw(entries)
+            throw unavailable(error)
+        }
+    }
+
+    private func deliver(_ entries: [IntakeEntry], _ position: SourcePosition?) async throws -> [IntakeEntry] {
+        guard let position else {
+            let settled = try await outlet.deliverOutside(entries)
+            try await produce(settled)
+            return settled
+        }
+        let settled = try await outlet.deliverOutside(entries)
+        try await producer.beginTransaction()
+        do {
+            try await produce(settled, with: positions.record(of: position, settling: settled.tally))
+            try await producer.commitTransaction()
+        } catch {
+            if (error as? LogError)?.isFatal != true { try await producer.abortTransaction() }
+            throw error
+        }
+        positions.store(position, settling: settled.tally)
+        return settled
+    }
+
+    /// Produces what leads into the log, dead letters included, and waits for all of it.
+    private func produce(_ entries: [IntakeEntry], with extra: ProduceBatch = ProduceBatch()) async throws {
+        var batch = extra
+        for entry in entries {
+            switch entry.work {
+            case .produce(let record, let route):
+                guard case .log(let sink) = plan.routes[route].target else { continue }
+                batch.append(record, to: sink.route(record))
+            case .deadLetter(let cause):
+                guard plan.delivery.deadLetter != nil else {
+                    throw DriverError.undeliverable(entry.original.id, cause)
+                }
+                letters.append(entry.original, cause, to: &batch)
+            case .done, .refused:
+                continue
+            }
+        }
+        guard !batch.isEmpty else { return }
+        for case .failed(let error) in try await producer.send(batch) { throw error }
+    }
+
+    private func enter(_ entries: [IntakeEntry]) {
+        let count = Int64(entries.count { !$0.isRefused })
+        environment.board.count(plan.name) { accounting in
+            accounting.onConsumed(count)
+            accounting.inFlight += count
+        }
+    }
+
+    private func withdraw(_ entries: [IntakeEntry]) {
+        let count = Int64(entries.count { !$0.isRefused })
+        environment.board.count(plan.name) { accounting in
+            accounting.consumed -= count
+            accounting.inFlight -= count
+        }
+    }
+
+    private func leave(_ entries: [IntakeEntry]) {
+        let outcomes = entries.compactMap(\.settlement)
+        environment.meter.consumed(outcomes.count)
+        for outcome in outcomes {
+            environment.meter.settled(outcome)
+            if case .deadLettered(let reason) = outcome { environment.meter.deadLettered(reason) }
+        }
+        environment.board.count(plan.name) { accounting in
+            for outcome in outcomes { accounting.onSettled(outcome) }
+            accounting.inFlight -= Int64(outcomes.count)
+        }
+    }
+
+    private func unavailable(_ error: any Error) -> IntakeError {
+        environment.logger.error("records could not be accepted", metadata: ["error": "\(error)"])
+        if let error = error as? LogError, error.code == .queueFull { return .overloaded(retryAfter: .seconds(1)) }
+        return .unavailable(detail: "\(error)")
+    }
+}

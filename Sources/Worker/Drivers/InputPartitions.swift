@@ -1,0 +1,166 @@
+internal import Dedupe
+internal import Delivery
+internal import Log
+internal import Logging
+
+/// The partitions that a task reads: it answers assignments, knows where each begins, and commits.
+///
+/// Confined to the driver that owns it.
+final class InputPartitions {
+    let consumer: any LogConsumer
+    let dedupe: DedupeStage?
+    private let log: any Log
+    private let start: StartPosition
+    private let window: Int
+    private let logger: Logger
+    private(set) var states: [TopicPartition: PartitionState] = [:]
+
+    /// - Parameters:
+    ///   - consumer: the task's member of the consumer group.
+    ///   - log: where positions are looked up.
+    ///   - start: where a partition without a committed offset begins.
+    ///   - window: most records per partition beyond the oldest without an outcome.
+    ///   - dedupe: the connector's dedupe state, if it has one.
+    ///   - logger: with the connector's metadata.
+    init(
+        consumer: any LogConsumer,
+        log: any Log,
+        start: StartPosition,
+        window: Int,
+        dedupe: DedupeStage?,
+        logger: Logger
+    ) {
+        self.consumer = consumer
+        self.log = log
+        self.start = start
+        self.window = window
+        self.dedupe = dedupe
+        self.logger = logger
+    }
+
+    /// Changes the state of an assigned partition in place; does nothing for a partition that is not assigned (any more).
+    func update<R>(_ partition: TopicPartition, _ body: (inout PartitionState) -> R) -> R? {
+        guard let index = states.index(forKey: partition) else { return nil }
+        return body(&states.values[index])
+    }
+
+    /// Takes `rebalance.partitions` over where the group left them: reads the committed offsets and their accounting,
+    /// restores dedupe, then answers the rebalance.
+    func assign(_ rebalance: Rebalance, isolation: isolated (any Actor)? = #isolation) async throws {
+        let committed = try await consumer.committed(rebalance.partitions)
+        var positions: [TopicPartition: Offset] = [:]
+        let reader = try await log.reader()
+        do {
+            for partition in rebalance.partitions {
+                let bounds = try await reader.bounds(of: partition)
+                let position = position(of: partition, committed[partition], in: bounds)
+                positions[partition] = position
+                try await dedupe?.assign(partition, at: position, bounds: bounds, reader: reader)
+                states[partition] = PartitionState(
+                    partition,
+                    generation: Int(rebalance.generation),
+                    start: position,
+                    ledger: ledger(of: partition, committed[partition]),
+                    window: window
+                )
+            }
+        } catch {
+            await reader.close()
+            forget(rebalance.partitions)
+            throw error
+        }
+        await reader.close()
+        guard try await consumer.complete(rebalance, from: positions) else { return forget(rebalance.partitions) }
+        logger.info(
+            "partitions assigned",
+            metadata: ["kafka.partitions": "\(rebalance.partitions)", "kafka.generation": "\(rebalance.generation)"]
+        )
+    }
+
+    /// Drops everything known of `partitions`.
+    func forget(_ partitions: [TopicPartition]) {
+        for partition in partitions {
+            states[partition] = nil
+            dedupe?.revoke(partition)
+        }
+    }
+
+    /// What every partition, or those given, can commit now.
+    func takeCommits(of partitions: [TopicPartition]? = nil) -> [TopicPartition: CommittedOffset] {
+        var commits: [TopicPartition: CommittedOffset] = [:]
+        for partition in partitions ?? Array(states.keys) {
+            let commit = update(partition) { state in
+                state.takeCommit()
+                return state.uncommitted
+            }
+            if let commit, let commit { commits[partition] = commit }
+        }
+        return commits
+    }
+
+    /// The offsets to commit when the records of `tallies` are settled on top of what is.
+    func commits(after tallies: [TopicPartition: PartitionTally]) -> [TopicPartition: CommittedOffset] {
+        tallies.reduce(into: [:]) { commits, entry in
+            commits[entry.key] = states[entry.key]?.commit(after: entry.value)
+        }
+    }
+
+    /// Enters records that were settled and committed at once.
+    func advance(_ tallies: [TopicPartition: PartitionTally]) {
+        for (partition, tally) in tallies { _ = update(partition) { $0.advance(tally) } }
+    }
+
+    /// Notes that the broker has `commits`.
+    func onCommitted(_ commits: [TopicPartition: CommittedOffset]) throws {
+        for (partition, commit) in commits {
+            guard update(partition, { $0.onCommitted(commit) }) != nil else { continue }
+            try dedupe?.commit(partition, upTo: commit.offset)
+        }
+    }
+
+    private func position(
+        of partition: TopicPartition,
+        _ committed: CommittedOffset?,
+        in bounds: Range<Offset>
+    ) -> Offset {
+        guard let committed else { return start == .earliest ? bounds.lowerBound : bounds.upperBound }
+        if committed.offset < bounds.lowerBound {
+            // Retention was faster than the connector. Nothing can bring the records back; silence would hide it.
+            logger.error(
+                "records were deleted before they were read",
+                metadata: [
+                    "kafka.partition": "\(partition)",
+                    "kafka.offset.committed": "\(committed.offset)",
+                    "kafka.offset.start": "\(bounds.lowerBound)",
+                    "records.lost": "\(committed.offset.distance(to: bounds.lowerBound))",
+                ]
+            )
+            return bounds.lowerBound
+        }
+        if committed.offset > bounds.upperBound {
+            logger.error(
+                "the committed offset lies beyond the end of the log",
+                metadata: [
+                    "kafka.partition": "\(partition)",
+                    "kafka.offset.committed": "\(committed.offset)",
+                    "kafka.offset.end": "\(bounds.upperBound)",
+                ]
+            )
+            return bounds.upperBound
+        }
+        return committed.offset
+    }
+
+    private func ledger(of partition: TopicPartition, _ committed: CommittedOffset?) -> Tally {
+        guard let committed else { return Tally() }
+        do throws(DeliveryError) {
+            return try Accounting(metadata: committed.metadata).settled
+        } catch {
+            logger.notice(
+                "the accounting committed with the offset cannot be used",
+                metadata: ["kafka.partition": "\(partition)", "error": "\(error)"]
+            )
+            return Tally()
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import ConnectorKit
+internal import Delivery
+internal import JSON
+package import Log
+internal import Synchronization
+
+/// The positions of a connector's source, kept in the compacted topic `busbar.offsets`.
+///
+/// ```
+/// key      ["<connector>","<source partition>"]
+/// value    the source's own bytes
+/// header   busbar-accounting: the connector's counts at that position
+/// ```
+package final class PositionStore: Sendable {
+    /// The topic of all connectors' positions.
+    package static let topic: TopicName = "busbar.offsets"
+
+    private struct State {
+        var positions: [String: [UInt8]] = [:]
+        var ledger = Tally()
+    }
+
+    private static let accountingHeader = "busbar-accounting"
+
+    private let connector: String
+    private let state = Mutex(State())
+
+    private init(connector: String) {
+        self.connector = connector
+    }
+
+    /// Reads what is stored. Open the connector's transactional producer first: that ends the transaction of an earlier
+    /// incarnation, whose position would otherwise be missed.
+    package static func load(connector: String, from log: any Log) async throws -> PositionStore {
+        let store = PositionStore(connector: connector)
+        let reader = try await log.reader()
+        do {
+            for partition in try await log.partitions(of: topic) {
+                let source = TopicPartition(topic, partition)
+                try await reader.read(source, in: try await reader.bounds(of: source)) { store.take($0) }
+            }
+        } catch {
+            await reader.close()
+            throw error
+        }
+        await reader.close()
+        return store
+    }
+
+    /// The counts at the stored positions.
+    var ledger: Tally { state.withLock { $0.ledger } }
+
+    func position(of partition: String) -> [UInt8]? {
+        state.withLock { $0.positions[partition] }
+    }
+
+    /// The record that stores `position`, with the counts that are right when `tally` is settled.
+    func record(of position: SourcePosition, settling tally: Tally) -> ProduceBatch {
+        let ledger = state.withLock { $0.ledger } + tally
+        var batch = ProduceBatch()
+        batch.append(
+            topic: Self.topic,
+            key: key(of: position.partition),
+            value: position.value,
+            headers: [Header(Self.accountingHeader, Accounting(committed: ledger).metadata)]
+        )
+        return batch
+    }
+
+    /// Notes that the record of `position` is committed.
+    func store(_ position: SourcePosition, settling tally: Tally) {
+        state.withLock { state in
+            state.positions[position.partition] = position.value
+            state.ledger += tally
+        }
+    }
+
+    private func key(of partition: String) -> [UInt8] {
+        JSON.array([.string(connector), .string(partition)]).bytes
+    }
+
+    /// Takes a stored record; those of other connectors are not ours to read.
+    private func take(_ message: MessageView) {
+        guard let key = message.key, let value = message.value, let partition = partition(of: [UInt8](key)) else {
+            return
+        }
+        let ledger = message.headers().first { $0.name == Self.accountingHeader }?.text
+        state.withLock { state in
+            state.positions[partition] = [UInt8](value)
+            do throws(DeliveryError) {
+                state.ledger = try Accounting(metadata: ledger).settled
+            } catch {
+                state.ledger = Tally()  // written by another version: counting starts here
+            }
+        }
+    }
+
+    private func partition(of key: [UInt8]) -> String? {
+        do {
+            return try JSONParser().withDocument(key) { root in
+                root.count == 2 && root[0]?.string == connector ? root[1]?.string : nil
+            }
+        } catch {
+            return nil  // not a key of busbar's
+        }
+    }
+}

@@ -1,0 +1,224 @@
+internal import ConnectorKit
+internal import Delivery
+package import Log
+internal import Logging
+
+/// Runs a connector that reads topics and writes topics: exactly once.
+///
+/// Outputs, dead letters and the input's offsets with their accounting are one transaction (KIP-98, KIP-447), so that all
+/// of them happen or none. What cannot be committed because another member owns the partitions by now is dropped: that
+/// member reads it again.
+package actor TransactionDriver {
+    nonisolated let executor: BlockingExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let plan: ConnectorPlan
+    private let environment: DriverEnvironment
+    private let consumer: any LogConsumer
+    private let producer: any LogProducer
+    private let letters: DeadLetterWriter
+    private let input: InputPartitions
+    private let pipeline: RecordPipeline
+    private var isStopping = false
+
+    /// - Parameters:
+    ///   - plan: what to do; every route leads into the log.
+    ///   - start: where a partition without a committed offset begins.
+    ///   - consumer: the task's member of the connector's group; closed when the driver ends.
+    ///   - producer: a transactional one; closed when the driver ends.
+    ///   - environment: clocks, limits, observers.
+    package init(
+        plan: ConnectorPlan,
+        start: StartPosition,
+        consumer: any LogConsumer,
+        producer: any LogProducer,
+        environment: DriverEnvironment
+    ) throws {
+        executor = BlockingExecutor(label: "busbar.\(plan.name)")
+        self.plan = plan
+        self.environment = environment
+        self.consumer = consumer
+        self.producer = producer
+        letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
+        input = InputPartitions(
+            consumer: consumer,
+            log: environment.log,
+            start: start,
+            window: environment.limits.window,
+            dedupe: try environment.dedupeStage(for: plan),
+            logger: environment.logger
+        )
+        pipeline = try RecordPipeline(plan)
+    }
+
+    /// Runs until ``stop()`` or an error that only a restart can deal with.
+    package func run() async throws {
+        let result: Result<Void, any Error>
+        do {
+            while !isStopping {
+                try await serve(try await consumer.next(wait: .milliseconds(100)))
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await consumer.close()
+        await producer.close(within: .seconds(5))
+        try result.get()
+    }
+
+    /// Ends ``run()`` after the transaction under way.
+    package func stop() {
+        isStopping = true
+    }
+
+    private func serve(_ event: ConsumerEvent) async throws {
+        switch event {
+        case .batch(let batch):
+            for unit in try units(of: batch) {
+                if isStopping { return }
+                try await commit(unit)
+            }
+        case .rebalance(let rebalance):
+            // Between transactions nothing is under way: there is nothing to drain.
+            if rebalance.change == .assign {
+                try await input.assign(rebalance)
+            } else {
+                input.forget(rebalance.partitions)
+                environment.board.forget(rebalance.partitions, of: plan.name)
+                try await consumer.complete(rebalance, from: [:])
+            }
+            environment.meter.rebalanced()
+        case .idle:
+            break
+        case .closed:
+            throw LogError(.closed, name: "closed", message: "the consumer was closed under the connector")
+        }
+        publish()
+    }
+
+    /// The records of `batch`, processed, as transactions of bounded size.
+    private func units(of batch: MessageBatch) throws -> [TransactionUnit] {
+        var units: [TransactionUnit] = []
+        var unit = TransactionUnit()
+        for index in 0..<batch.count {
+            let message = batch[index]
+            guard input.states[message.topicPartition] != nil else { continue }
+            let isDuplicate = try input.dedupe?.isDuplicate(message) ?? false
+            unit.entries.append(entry(for: message, isDuplicate: isDuplicate))
+            unit.bytes += (message.value?.count ?? 0) + (message.key?.count ?? 0)
+            if unit.bytes >= environment.limits.transactionBytes || unit.entries.count >= environment.limits.window {
+                units.append(unit)
+                unit = TransactionUnit()
+            }
+        }
+        if !unit.entries.isEmpty { units.append(unit) }
+        // Durable before the effects: a journal that runs ahead is cut at the committed offset.
+        try input.dedupe?.seal()
+        return units
+    }
+
+    private func entry(for message: MessageView, isDuplicate: Bool) -> TransactionUnit.Entry {
+        let record = Record(message)
+        let passage: TransactionUnit.Passage
+        if isDuplicate {
+            passage = .settled(.duplicate)
+        } else {
+            switch pipeline.process(record) {
+            case .filtered: passage = .settled(.filtered)
+            case .deliver(let shaped, let route): passage = .deliver(shaped, route: route)
+            case .deadLetter(let cause): passage = .deadLetter(cause)
+            }
+        }
+        return TransactionUnit.Entry(
+            topicPartition: message.topicPartition,
+            offset: message.offset,
+            original: record,
+            passage: passage
+        )
+    }
+
+    /// Commits a unit, once: aborted and repeated as long as that can help.
+    ///
+    /// - Throws: when another incarnation of this task, or another member of the group, has taken over. Whatever was read is
+    ///   then dropped with the driver, and read again from the committed offset after the restart.
+    private func commit(_ unit: TransactionUnit) async throws {
+        var unit = unit
+        var wait = Duration.milliseconds(100)
+        while !isStopping {
+            do {
+                let offsets = input.commits(after: unit.tallies)
+                try await transact(&unit, offsets)
+                input.advance(unit.tallies)
+                try input.onCommitted(offsets)
+                unit.count(into: environment.meter, at: environment.clock.wallTime())
+                return
+            } catch let error as LogError {
+                environment.meter.committed(ok: false)
+                environment.logger.notice("a transaction was aborted", metadata: ["error": "\(error)"])
+                if error.isFatal || error.code == .staleGeneration || error.code == .fenced { throw error }
+                if error.code == .tooLarge { continue }
+                try await environment.clock.sleep(wait)
+                wait = min(wait * 2, .seconds(10))
+            }
+        }
+    }
+
+    /// One transaction: begin, outputs and dead letters, offsets, commit. On a failure it is aborted.
+    private func transact(_ unit: inout TransactionUnit, _ offsets: [TopicPartition: CommittedOffset]) async throws {
+        try await producer.beginTransaction()
+        do {
+            let (batch, entries) = try outputs(of: unit)
+            if !batch.isEmpty {
+                for (index, result) in try await producer.send(batch).enumerated() {
+                    guard case .failed(let error) = result else { continue }
+                    if error.code == .tooLarge { try unit.reject(entries[index], error) }
+                    throw error
+                }
+            }
+            try await producer.sendOffsets(offsets, of: try await consumer.groupMetadata())
+            try await producer.commitTransaction()
+            environment.meter.committed(ok: true)
+        } catch let error as LogError {
+            if !error.isFatal { try await producer.abortTransaction() }
+            throw error
+        }
+    }
+
+    /// What the unit writes, and for each record the entry it stands for.
+    private func outputs(of unit: TransactionUnit) throws -> (ProduceBatch, entries: [Int]) {
+        var batch = ProduceBatch()
+        var entries: [Int] = []
+        for (index, entry) in unit.entries.enumerated() {
+            switch entry.passage {
+            case .settled:
+                continue
+            case .deliver(let record, let route):
+                guard case .log(let sink) = plan.routes[route].target else {
+                    throw DriverError.plan("route \(route) of \(plan.name) does not lead into the log")
+                }
+                batch.append(record, to: sink.route(record))
+            case .deadLetter(let cause):
+                guard plan.delivery.deadLetter != nil else {
+                    throw DriverError.undeliverable(entry.original.id, cause)
+                }
+                letters.append(entry.original, cause, to: &batch)
+            }
+            entries.append(index)
+        }
+        return (batch, entries)
+    }
+
+    private func publish() {
+        environment.board.show(
+            input.states.values.map { state in
+                PartitionView(
+                    state,
+                    end: consumer.knownEnd(of: state.topicPartition),
+                    now: environment.clock.wallTime()
+                )
+            },
+            of: plan.name
+        )
+    }
+}

@@ -1,0 +1,70 @@
+internal import ConnectorKit
+internal import Delivery
+internal import Log
+
+/// The records of one transaction, in the order in which they were read, each with what becomes of it.
+struct TransactionUnit {
+    /// One record.
+    struct Entry {
+        let topicPartition: TopicPartition
+        let offset: Offset
+        /// As it was read.
+        let original: Record
+        var passage: Passage
+    }
+
+    /// What becomes of a record when the transaction is committed.
+    enum Passage {
+        case settled(Outcome)
+        case deliver(Record, route: Int)
+        case deadLetter(DeadLetterCause)
+
+        var outcome: Outcome {
+            switch self {
+            case .settled(let outcome): outcome
+            case .deliver: .delivered
+            case .deadLetter(let cause): .deadLettered(cause.reason)
+            }
+        }
+    }
+
+    var entries: [Entry] = []
+    /// Of keys and values as read.
+    var bytes = 0
+
+    /// Outcomes and next offset per partition.
+    var tallies: [TopicPartition: PartitionTally] {
+        entries.reduce(into: [:]) { tallies, entry in
+            tallies[entry.topicPartition, default: PartitionTally(next: entry.offset.next)].add(entry)
+        }
+    }
+
+    /// The log does not take what became of entry `index`: its dead letter goes instead, with the next try.
+    ///
+    /// - Throws: when it is the dead letter that the log does not take.
+    mutating func reject(_ index: Int, _ error: LogError) throws(DriverError) {
+        if case .deadLetter(let cause) = entries[index].passage {
+            throw .undeliverable(entries[index].original.id, cause)
+        }
+        entries[index].passage = .deadLetter(
+            DeadLetterCause(.tooLarge, detail: "\(error)", stage: .delivery, attempts: 1)
+        )
+    }
+
+    /// Counts the committed records.
+    func count(into meter: ConnectorMeter, at now: Timestamp) {
+        meter.consumed(entries.count)
+        for entry in entries {
+            meter.settled(entry.passage.outcome)
+            if case .deadLetter(let cause) = entry.passage { meter.deadLettered(cause.reason) }
+            if let since = entry.original.timestamp { meter.endToEnd(.milliseconds(now.rawValue - since.rawValue)) }
+        }
+    }
+}
+
+extension PartitionTally {
+    fileprivate mutating func add(_ entry: TransactionUnit.Entry) {
+        outcomes.record(entry.passage.outcome)
+        next = entry.offset.next
+    }
+}
