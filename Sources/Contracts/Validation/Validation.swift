@@ -15,7 +15,7 @@ struct Validation {
     var collector: ViolationCollector?
     private(set) var abort: Abort?
     private var depth = 0
-    private var steps = 0
+    private var stepsLeft = ValidationLimits.steps
 
     /// The region of an instance whose evaluation nobody records.
     static let unrecorded = -1
@@ -29,7 +29,8 @@ struct Validation {
     }
 
     mutating func run(on value: JSONValue) -> Bool {
-        apply(program.root, to: value, Self.unrecorded) && abort == nil
+        stepsLeft = ValidationLimits.steps + value.totalCount * ValidationLimits.stepsPerValue
+        return apply(program.root, to: value, Self.unrecorded) && abort == nil
     }
 
     /// Applies a schema to a value.
@@ -55,8 +56,8 @@ struct Validation {
 
     private mutating func enter(_ number: Int32) -> Bool {
         guard abort == nil else { return false }
-        steps += 1
-        if depth >= ValidationLimits.depth || steps > ValidationLimits.steps {
+        stepsLeft -= 1
+        if depth >= ValidationLimits.depth || stepsLeft < 0 {
             give(up: depth >= ValidationLimits.depth ? .depth : .steps, at: number)
             return false
         }
@@ -66,8 +67,8 @@ struct Validation {
 
     /// Adds work that is not the application of a schema.
     mutating func spend(_ amount: Int, at number: Int32) -> Bool {
-        steps += amount
-        if steps > ValidationLimits.steps { give(up: .steps, at: number) }
+        stepsLeft -= amount
+        if stepsLeft < 0 { give(up: .steps, at: number) }
         return abort == nil
     }
 
@@ -140,7 +141,7 @@ struct Validation {
         case .unevaluatedProperties: return unevaluatedProperties(step, value, region)
         default:
             if asserts(step, number, value) { return true }
-            if collector != nil { report(step, number, value) }
+            if abort == nil { report(step, number, value) }
             return false
         }
     }
