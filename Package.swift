@@ -90,7 +90,14 @@ let package = Package(
             dependencies: ["Application", argumentParser]
         ),
 
+        .executableTarget(
+            name: "busbar-bench",
+            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+        ),
+
         // Beside
+        // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
+        .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
         .target(
             name: "TestKit",
@@ -99,6 +106,7 @@ let package = Package(
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
@@ -114,7 +122,7 @@ let package = Package(
 let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CBenchReference" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
