@@ -4,9 +4,18 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -14,50 +23,106 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        // The C boundary: system libraries, nothing else.
+        // L0, the C boundary: system libraries, nothing else.
+        .systemLibrary(name: "CLibrdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-
         // libjq of Debian 12 has no pkg-config file.
         .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
 
-        // L1: values, rules and parsers.
+        // L1: values, rules, parsers, and the log.
         .target(name: "Log"),
         .target(name: "JSON"),
         .target(name: "Delivery", dependencies: ["Log"]),
         .target(name: "Telemetry", dependencies: [logging]),
+        .target(name: "Kafka", dependencies: ["CLibrdkafka", "Log", logging]),
 
         // L2
+        .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
-
-        .target(name: "Contracts", dependencies: ["JSON"]),
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
 
-        // L3
+        // L3: what a connector author sees.
         .target(name: "ConnectorKit", dependencies: ["Delivery", "Log", logging, yams]),
+
+        // L4
+        .target(
+            name: "Connectors",
+            dependencies: [
+                "ConnectorKit", "Delivery", "JSON", "Log",
+                asyncHTTPClient, crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]
+        ),
 
         // L5
         .target(
             name: "Worker",
-            dependencies: ["ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry", asyncHTTPClient, crypto, hummingbird, logging, nioCore, yams, argumentParser]
+            dependencies: [
+                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry",
+                hummingbird, logging, nioCore, serviceLifecycle,
+            ]
+        ),
+
+        // What the executables are made of: files and settings in, a running worker out.
+        .target(
+            name: "Application",
+            dependencies: [
+                "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
+                logging, serviceLifecycle, unixSignals,
+            ]
+        ),
+
+        // Executables
+        .executableTarget(
+            name: "busbar-worker",
+            dependencies: ["Application", argumentParser]
+        ),
+
+        .executableTarget(
+            name: "busbar-bench",
+            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
         ),
 
         // Beside
-        .target(name: "TestKit", dependencies: ["Log"]),
+        // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
+        .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
+        .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "Log",
+                httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
+        .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Log", "TestKit"]),
+        .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     ]
 )
 
 /// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
-let unsafeTargets: Set<String> = ["Dedupe", "Expressions", "JSON"]
+let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CBenchReference" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -24,6 +24,9 @@ public protocol Sink: Sendable {
 /// A sink whose target is the log itself: the runtime produces the records in the same transaction as the offsets of
 /// the input, so that delivery is exactly once.
 public protocol LogSink: Sendable {
+    /// Every topic that ``route(_:)`` may name, as far as it is known before the first record.
+    var topics: [TopicName] { get }
+
     /// Where `record` goes.
     func route(_ record: Record) -> LogRoute
 }

@@ -21,12 +21,14 @@ package struct DeliveryError: Error, Equatable, Sendable, CustomStringConvertibl
     /// The setting or metadata field concerned, when there is one.
     package var location: String?
 
+    /// An error of this code; see the properties for what the others hold.
     package init(_ code: Code, _ message: String, location: String? = nil) {
         self.code = code
         self.message = message
         self.location = location
     }
 
+    /// The whole text for logs; it holds settings and field names, never record contents.
     package var description: String {
         guard let location else { return "\(code.rawValue): \(message)" }
         return "\(code.rawValue) at \(location): \(message)"

@@ -9,18 +9,22 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
     /// The driver's epoch itself.
     package static let epoch = Instant(sinceEpoch: .zero)
 
+    /// The moment this long after the driver's epoch.
     package init(sinceEpoch: Duration) {
         self.sinceEpoch = sinceEpoch
     }
 
+    /// The moment `duration` later, or earlier when it is negative.
     package func advanced(by duration: Duration) -> Instant {
         Instant(sinceEpoch: sinceEpoch + duration)
     }
 
+    /// Time from this moment to `other`; negative when `other` is earlier.
     package func duration(to other: Instant) -> Duration {
         other.sinceEpoch - sinceEpoch
     }
 
+    /// Whether `left` is earlier.
     package static func < (left: Instant, right: Instant) -> Bool {
         left.sinceEpoch < right.sinceEpoch
     }

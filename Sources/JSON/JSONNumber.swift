@@ -57,7 +57,9 @@ package struct JSONNumber {
 
     /// The nearest double (IEEE 754 round to nearest even), infinite beyond its range.
     package var double: Double {
-        if isPlain, count <= 15 { return Double(shortInteger) }
+        if isPlain, count <= 15, unsafe start[0] != UInt8(ascii: "-") || start[1] != UInt8(ascii: "0") {
+            return Double(shortInteger)
+        }
         return Double(literal) ?? .nan
     }
 

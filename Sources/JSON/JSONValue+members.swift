@@ -91,6 +91,13 @@ extension JSONValue {
         return found
     }
 
+    /// The same by a name that is a string value, of this document or another.
+    package func member(named name: JSONValue) -> JSONValue? {
+        var found: JSONValue?
+        for (key, value) in members where key.value.isSameString(as: name) { found = value }
+        return found
+    }
+
     /// The element at an index from 0, nil beyond the end or when this is no array. Linear in the index.
     package subscript(_ index: Int) -> JSONValue? {
         guard tag == .array, index >= 0, index < count else { return nil }

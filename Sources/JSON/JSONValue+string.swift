@@ -51,7 +51,7 @@ extension JSONValue {
     }
 
     /// Whether both are strings of the same text, however each is escaped. No normalisation, as RFC 8259 section 8.3.
-    func isSameString(as other: JSONValue) -> Bool {
+    package func isSameString(as other: JSONValue) -> Bool {
         switch (hasFlag, other.hasFlag) {
         case (false, false): unsafe equalBytes(content, other.content)
         case (true, false): unsafe UnescapedBytes(self).elementsEqual(other.content)

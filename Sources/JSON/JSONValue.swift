@@ -76,6 +76,9 @@ package struct JSONValue {
         tag == .number ? unsafe JSONNumber(start: source + start, count: end - start, isPlain: !hasFlag) : nil
     }
 
+    /// Values and member names in this value at any depth, itself included.
+    @inlinable package var totalCount: Int { entryDistance }
+
     /// Elements of an array, members of an object (a repeated name counts each time), 0 for other kinds.
     @inlinable package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
 }

@@ -2,7 +2,7 @@
 ///
 /// Two conformers serve it: `KafkaLog` over librdkafka, and ``InMemoryLog`` for connector tests, model tests and runs
 /// under ThreadSanitizer. Everything that waits is `async` and never blocks the cooperative pool.
-package protocol Log: Sendable {
+public protocol Log: Sendable {
     /// Opens a member of a consumer group. Nothing is read before the first ``LogConsumer/next(wait:)``.
     func consumer(_ configuration: ConsumerConfiguration) async throws(LogError) -> any LogConsumer
     /// Opens a producer. With a transactional id this fences every earlier producer of the same id (KIP-98).
@@ -16,13 +16,13 @@ package protocol Log: Sendable {
 }
 
 /// A topic to be created.
-package struct TopicSpecification: Sendable, Hashable {
-    package var name: TopicName
-    package var partitions: Int
+public struct TopicSpecification: Sendable, Hashable {
+    public var name: TopicName
+    public var partitions: Int
     /// Topic settings by Kafka's names, for example `cleanup.policy: compact`.
-    package var settings: [String: String]
+    public var settings: [String: String]
 
-    package init(_ name: TopicName, partitions: Int, settings: [String: String] = [:]) {
+    public init(_ name: TopicName, partitions: Int, settings: [String: String] = [:]) {
         self.name = name
         self.partitions = partitions
         self.settings = settings
@@ -30,26 +30,26 @@ package struct TopicSpecification: Sendable, Hashable {
 }
 
 /// Where a group without a committed offset starts.
-package enum StartPosition: String, Sendable, CaseIterable {
+public enum StartPosition: String, Sendable, CaseIterable {
     case earliest, latest
 }
 
 /// What a consumer group member reads and how much it may hold.
-package struct ConsumerConfiguration: Sendable {
-    package var group: String
+public struct ConsumerConfiguration: Sendable {
+    public var group: String
     /// Topic names; one that starts with `^` is a regular expression over topic names.
-    package var topics: [TopicName]
-    package var start: StartPosition
+    public var topics: [TopicName]
+    public var start: StartPosition
     /// `group.instance.id` (KIP-345) for members that keep their partitions over a restart.
-    package var instanceID: String?
+    public var instanceID: String?
     /// Most messages in one batch.
-    package var maxBatch: Int
+    public var maxBatch: Int
     /// Most bytes that the client fetches ahead, over all partitions.
-    package var fetchBudget: Int
+    public var fetchBudget: Int
     /// How long a silent member keeps its partitions.
-    package var sessionTimeout: Duration
+    public var sessionTimeout: Duration
 
-    package init(
+    public init(
         group: String,
         topics: [TopicName],
         start: StartPosition = .earliest,
@@ -69,17 +69,17 @@ package struct ConsumerConfiguration: Sendable {
 }
 
 /// How a producer sends.
-package struct ProducerConfiguration: Sendable {
+public struct ProducerConfiguration: Sendable {
     /// `nil` is an idempotent producer without transactions.
-    package var transactionalID: String?
+    public var transactionalID: String?
     /// How long a batch waits for company.
-    package var linger: Duration
+    public var linger: Duration
     /// How long a record may stay unacknowledged before it is reported as failed.
-    package var deliveryTimeout: Duration
+    public var deliveryTimeout: Duration
     /// How long the broker keeps an idle transaction open.
-    package var transactionTimeout: Duration
+    public var transactionTimeout: Duration
 
-    package init(
+    public init(
         transactionalID: String? = nil,
         linger: Duration = .milliseconds(5),
         deliveryTimeout: Duration = .seconds(30),

@@ -2,7 +2,7 @@
 ///
 /// The group protocol goes on between calls: heartbeats are sent while the caller works, and a consumer whose caller
 /// waits long is kept in its group as long as the process lives.
-package protocol LogConsumer: AnyObject, Sendable {
+public protocol LogConsumer: AnyObject, Sendable {
     /// Waits up to `wait` for messages or a change of the assignment.
     /// - Throws: a ``LogError`` that ``LogError/isFatal`` or that the caller must decide about; transient connection loss
     ///   is not an error, the consumer waits and goes on.
@@ -39,23 +39,23 @@ package protocol LogConsumer: AnyObject, Sendable {
 }
 
 /// An opaque snapshot of group id, generation and member id.
-package protocol ConsumerGroupMetadata: AnyObject, Sendable {}
+public protocol ConsumerGroupMetadata: AnyObject, Sendable {}
 
 /// A committed offset and the text committed beside it.
-package struct CommittedOffset: Hashable, Sendable {
+public struct CommittedOffset: Hashable, Sendable {
     /// The next offset to read.
-    package var offset: Offset
+    public var offset: Offset
     /// At most 4096 bytes (the broker's `offset.metadata.max.bytes`).
-    package var metadata: String
+    public var metadata: String
 
-    package init(_ offset: Offset, metadata: String = "") {
+    public init(_ offset: Offset, metadata: String = "") {
         self.offset = offset
         self.metadata = metadata
     }
 }
 
 /// What ``LogConsumer/next(wait:)`` brought.
-package enum ConsumerEvent: Sendable {
+public enum ConsumerEvent: Sendable {
     case batch(MessageBatch)
     /// The group changed the assignment; it takes effect when the caller answers with
     /// ``LogConsumer/complete(_:from:)``.
@@ -66,8 +66,8 @@ package enum ConsumerEvent: Sendable {
 }
 
 /// One change of a consumer's assignment.
-package struct Rebalance: Sendable, Hashable {
-    package enum Change: Sendable, Hashable {
+public struct Rebalance: Sendable, Hashable {
+    public enum Change: Sendable, Hashable {
         /// Partitions to be added to the assignment.
         case assign
         /// Partitions to be given up in good order: settle, commit, then answer.
@@ -77,11 +77,11 @@ package struct Rebalance: Sendable, Hashable {
     }
 
     /// Counts the rebalances of this consumer from 1. Work of an older generation on the same partition is refused.
-    package let generation: UInt64
-    package let change: Change
-    package let partitions: [TopicPartition]
+    public let generation: UInt64
+    public let change: Change
+    public let partitions: [TopicPartition]
 
-    package init(generation: UInt64, change: Change, partitions: [TopicPartition]) {
+    public init(generation: UInt64, change: Change, partitions: [TopicPartition]) {
         self.generation = generation
         self.change = change
         self.partitions = partitions

@@ -1,5 +1,5 @@
 /// A producer; calls may come from several tasks, and each waits for its own records.
-package protocol LogProducer: AnyObject, Sendable {
+public protocol LogProducer: AnyObject, Sendable {
     /// Sends `batch` and waits until every record is acknowledged by all in-sync replicas or has failed for good.
     ///
     /// Suspends while the local queue is full. The result has one element per record, in the batch's order.
@@ -26,7 +26,7 @@ package protocol LogProducer: AnyObject, Sendable {
 }
 
 /// What became of one produced record.
-package enum ProduceResult: Sendable, Hashable {
+public enum ProduceResult: Sendable, Hashable {
     case acknowledged(TopicPartition, Offset)
     case failed(LogError)
 }

@@ -1,7 +1,7 @@
 /// Reads explicit partitions from explicit offsets: rebuilding state, inspecting topics, reconciling.
 ///
 /// Driven by one caller at a time. Records of aborted transactions are never seen.
-package protocol LogReader: AnyObject, Sendable {
+public protocol LogReader: AnyObject, Sendable {
     /// Replaces what is read.
     func assign(_ positions: [TopicPartition: Offset]) async throws(LogError)
     /// Waits up to `wait` for messages or for the end of a partition.
@@ -14,7 +14,7 @@ package protocol LogReader: AnyObject, Sendable {
 }
 
 /// What ``LogReader/next(wait:)`` brought.
-package enum ReaderEvent: Sendable {
+public enum ReaderEvent: Sendable {
     case batch(MessageBatch)
     /// The reader has seen everything before `Offset`, the partition's end at this moment.
     case end(TopicPartition, Offset)
@@ -25,7 +25,7 @@ extension LogReader {
     /// Calls `body` with every message of `range`, in order, batch by batch; returns when the range is exhausted.
     ///
     /// The end of the range may lie on offsets that hold no record (compacted, control or aborted records).
-    package func read(
+    public func read(
         _ partition: TopicPartition,
         in range: Range<Offset>,
         _ body: (MessageView) async throws -> Void

@@ -2,8 +2,8 @@ internal import Log
 
 extension FieldDecoder {
     mutating func scalar(_ node: ConfigNode, _ type: FieldType, path: String) -> FieldValue? {
-        if case .secret = type { findings.hide(node) }
         guard case .scalar(let text, let isQuoted) = node.content else {
+            if case .secret = type { findings.hide(node) }
             reportWrongType(node, type.words, path: path)
             return nil
         }
@@ -27,7 +27,7 @@ extension FieldDecoder {
                 .misplacedReference,
                 at: node.location,
                 "`\(path)` takes no references, found `\(text)`",
-                fix: "Write \(type.words) out; references work in text, addresses, paths, topics and secrets."
+                fix: "Write the value itself; references work in text, addresses, paths, topics and secrets."
             )
             return nil
         }
@@ -78,11 +78,14 @@ extension FieldDecoder {
         do {
             template = try TextTemplate(parsing: text)
         } catch {
+            let message = type.isSecret ? "a reference is not well formed" : error.message
             findings.hide(node)
-            findings.error(.malformedReference, at: node.location, "`\(path)`: \(error.message)", fix: error.fix)
+            findings.error(.malformedReference, at: node.location, "`\(path)`: \(message)", fix: error.fix)
             return nil
         }
-        if case .secret = type, template.references.isEmpty {
+        if type.isSecret, !template.isShowable { findings.hide(node) }
+        // A variable or flag is no file, and its value is not stored.
+        if case .secret = type, template.references.isEmpty, node.location.line > 0 {
             findings.warning(
                 .literalSecret,
                 at: node.location,
@@ -166,9 +169,17 @@ extension FieldDecoder {
         if case .scalar(_, isQuoted: true) = node.content, let sample {
             fix = "Remove the quotes, for example `\(sample)`."
         } else {
-            fix = sample.map { "Write \(words), for example `\($0)`." } ?? "Write \(words)."
+            fix = sample.map { "Write \(words), for example `\($0)`." } ?? advice(for: words)
         }
         findings.error(.wrongType, at: node.location, "`\(path)` takes \(words), found \(found(node))", fix: fix)
+    }
+
+    private func advice(for words: String) -> String {
+        switch words {
+        case "a mapping": "Write `key: value` pairs, indented below it."
+        case "a sequence": "Write one `- …` line per element."
+        default: "Write \(words)."
+        }
     }
 
     /// What stands in the file, for messages about fields that hold no secrets.
@@ -180,6 +191,10 @@ extension FieldDecoder {
 }
 
 extension FieldType {
+    fileprivate var isSecret: Bool {
+        if case .secret = self { true } else { false }
+    }
+
     /// Whether a quoted value is a mistake: `"64"` is text, not a number.
     fileprivate var isPlainOnly: Bool {
         switch self {

@@ -15,8 +15,10 @@ extension FieldType {
         case .percentage: "a percentage"
         case .choice(let words): "one of " + words.quoted
         case .list: "a sequence"
-        case .map, .object, .union: "a mapping"
-        case .oneOf(let shapes): shapes.map(\.words).joined(separator: ", or ")
+        case .map, .object: "a mapping"
+        case .union(let choices, _): "a mapping with one of " + choices.map(\.name).quoted
+        case .oneOf(let shapes):
+            shapes.map { $0.words + ($0.range.map { " (\($0))" } ?? "") }.joined(separator: ", or ")
         case .jq: "a jq program"
         case .topic: "a topic"
         case .topicPattern: "a topic or a pattern of topics"
@@ -38,9 +40,10 @@ extension FieldType {
         case .object, .union: "mapping"
         case .oneOf(let shapes): shapes.map(\.label).joined(separator: " or ")
         case .url: "address"
+        case .secret: "text"
         case .topicPattern: "topic or pattern"
         case .json: "any"
-        case .string, .secret, .double, .duration, .size, .rate, .percentage, .jq, .topic, .subject, .path:
+        case .string, .double, .duration, .size, .rate, .percentage, .jq, .topic, .subject, .path:
             words.hasPrefix("a ") ? String(words.dropFirst(2)) : words
         }
     }

@@ -56,7 +56,7 @@ extension ConnectorCheck {
             findings.error(
                 .loop,
                 at: output.location,
-                "the connector writes to `\(output.name)`, which it reads as `\(input.name)`",
+                "the connector writes to `\(output.name)`, which it reads\(input.spelling(of: output.name))",
                 fix: "Write to another topic: every record would come back forever."
             )
         }
@@ -67,7 +67,7 @@ extension ConnectorCheck {
             findings.error(
                 .deadLetterLoop,
                 at: place,
-                "dead letters go to `\(deadLetter)`, which the connector reads as `\(input.name)`",
+                "dead letters go to `\(deadLetter)`, which the connector reads\(input.spelling(of: deadLetter))",
                 fix: "Name another topic in `delivery.dead_letter`."
             )
         } else if outputs.contains(where: { $0.name == deadLetter }) {
@@ -90,34 +90,5 @@ extension ConnectorDefinition {
             programs.append(Program(text: text, location: place.location(of: "key")))
         }
         return programs.sorted { $0.location < $1.location }
-    }
-}
-
-/// A topic that a source or sink names.
-struct NamedTopic {
-    var name: String
-    var location: ConfigLocation
-
-    /// Whether a source of this name or pattern would read `topic`.
-    func reads(_ topic: String) -> Bool {
-        guard name.hasPrefix("^") else { return name == topic }
-        do {
-            return try topic.firstMatch(of: Regex(name)) != nil
-        } catch {
-            return false
-        }
-    }
-}
-
-extension Fields {
-    fileprivate var topics: [NamedTopic] {
-        leaves {
-            switch $0 {
-            case .topic, .topicPattern: true
-            default: false
-            }
-        }
-        .filter { !$0.text.contains("${") }
-        .map { NamedTopic(name: $0.text, location: $0.location) }
     }
 }

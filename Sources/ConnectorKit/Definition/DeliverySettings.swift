@@ -22,23 +22,54 @@ package struct DeliverySettings: Sendable, Hashable {
     package struct Retry: Sendable, Hashable {
         /// At least 1; the first attempt counts.
         package var attempts: Int
+        /// Wait before the second attempt.
         package var initial: Duration
+        /// Longest wait between two attempts.
         package var max: Duration
         /// Whether each wait is drawn between nothing and its length.
         package var hasJitter: Bool
         /// Over all attempts.
         package var within: Duration
+
+        /// Retries as given, unchecked.
+        package init(attempts: Int, initial: Duration, max: Duration, hasJitter: Bool, within: Duration) {
+            self.attempts = attempts
+            self.initial = initial
+            self.max = max
+            self.hasJitter = hasJitter
+            self.within = within
+        }
     }
 
+    /// Which records wait for which.
     package var order: DeliveryOrder
     /// Per task, 1-10000.
     package var inFlight: Int
+    /// What happens after an attempt that may work later.
     package var retry: Retry
     /// Of one attempt.
     package var timeout: Duration
+    /// To the target; `nil`: no limit.
     package var rateLimit: Rate?
     /// `nil` when the file says `none`: what cannot be delivered stops the connector.
     package var deadLetter: TopicName?
+
+    /// Settings as given, unchecked: files are checked by the linter.
+    package init(
+        order: DeliveryOrder,
+        inFlight: Int,
+        retry: Retry,
+        timeout: Duration,
+        rateLimit: Rate?,
+        deadLetter: TopicName?
+    ) {
+        self.order = order
+        self.inFlight = inFlight
+        self.retry = retry
+        self.timeout = timeout
+        self.rateLimit = rateLimit
+        self.deadLetter = deadLetter
+    }
 
     init(_ fields: Fields, connector: String) {
         let retry = fields.object("retry")
@@ -62,7 +93,14 @@ package struct DeliverySettings: Sendable, Hashable {
 package struct ServiceObjectives: Sendable, Hashable {
     /// 0...1.
     package var success: Double?
+    /// End to end.
     package var latencyP95: Duration?
+
+    /// What is `nil` is not promised.
+    package init(success: Double? = nil, latencyP95: Duration? = nil) {
+        self.success = success
+        self.latencyP95 = latencyP95
+    }
 }
 
 /// The `dedupe:` section.
@@ -91,6 +129,14 @@ package struct DedupeSettings: Sendable, Hashable {
         }
     }
 
+    /// What makes two records the same event.
     package var key: Key
+    /// How long an event is remembered, 1 s to 90 d.
     package var window: Duration
+
+    /// Settings as given, unchecked.
+    package init(key: Key, window: Duration) {
+        self.key = key
+        self.window = window
+    }
 }

@@ -34,7 +34,9 @@ extension DedupeJournal {
         case .present:
             do {
                 return (try openExisting(path, identity, maximumBytes), .opened)
-            } catch  where error.code == .corrupt {
+            } catch {
+                // Besides reporting corruption, SQLite refuses statements on tables that are not the ones we made.
+                guard error.code == .corrupt || error.code == .sqlite else { throw error }
                 reason = error.message
             }
         }
@@ -64,12 +66,7 @@ extension DedupeJournal {
     private static func storedHasher(_ connection: SQLiteConnection, _ identity: String) throws(DedupeError)
         -> DedupeHasher
     {
-        let statement: SQLiteStatement
-        do {
-            statement = try SQLiteStatement("SELECT identity, salt_0, salt_1, checksum FROM meta", on: connection)
-        } catch  where error.code == .sqlite {
-            throw DedupeError(.corrupt, "its tables are not those of a dedupe journal", path: connection.path)
-        }
+        let statement = try SQLiteStatement("SELECT identity, salt_0, salt_1, checksum FROM meta", on: connection)
         defer { statement.reset() }
         guard try statement.step() else {
             throw DedupeError(.corrupt, "its description is missing", path: connection.path)

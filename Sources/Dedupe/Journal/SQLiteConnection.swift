@@ -74,7 +74,8 @@ extension DedupeError {
             )
         case SQLITE_FULL:
             return DedupeError(.diskFull, "\(what); free disk space or raise the journal's bound", path: path)
-        case SQLITE_CORRUPT, SQLITE_NOTADB:
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT:
+            // We never break our own constraints: an index and its table disagree.
             return DedupeError(.corrupt, what, path: path)
         case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH:
             return DedupeError(.cannotOpen, "\(what); check that the directory exists and may be written", path: path)

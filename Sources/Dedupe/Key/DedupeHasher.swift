@@ -2,7 +2,7 @@
 ///
 /// SipHash-2-4-128 under a secret random salt, and not an unkeyed hash such as MurmurHash3 or XXH3, because event ids
 /// come from outside: for an unkeyed hash anybody can compute an id that collides with somebody else's, and the
-/// victim's event would then be dropped as a duplicate. It costs 20-30 ns for a usual id, a tenth of what SHA-256 costs.
+/// victim's event would then be dropped as a duplicate. It costs about 50 ns for a usual id.
 ///
 /// The salt belongs to one journal and is stored in it. Keys therefore never leave a worker; any other worker hashes the
 /// topic's records under its own salt.

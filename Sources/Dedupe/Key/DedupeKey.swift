@@ -12,13 +12,14 @@ package struct DedupeKey: Hashable, Sendable {
         self.low = high | low == 0 ? 1 : low
     }
 
-    private init() {
-        high = 0
-        low = 0
+    /// What a slot in memory holds: a key or ``none``.
+    init(verbatim high: UInt64, _ low: UInt64) {
+        self.high = high
+        self.low = low
     }
 
     /// The pattern no key has.
-    static let none = DedupeKey()
+    static var none: DedupeKey { DedupeKey(verbatim: 0, 0) }
 
     var isNone: Bool { high | low == 0 }
 }

@@ -160,7 +160,8 @@ package final class DedupeState {
     func withJournal<R>(_ body: (DedupeJournal) throws(DedupeError) -> R) throws(DedupeError) -> R {
         do {
             return try body(try openJournal())
-        } catch  where error.code == .corrupt {
+        } catch {
+            guard error.code == .corrupt else { throw error }
             journal = nil
             let aside = try JournalFile(path: configuration.path).setAside()
             let fresh = try openJournal()

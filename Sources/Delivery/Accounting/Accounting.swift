@@ -15,6 +15,7 @@ package struct Accounting: Hashable, Sendable {
     /// Records that were consumed and wait for their outcome, as measured by their holder.
     package var inFlight: Int64
 
+    /// Counts as given; by default of a partition of which nothing was read.
     package init(consumed: Int64 = 0, settled: Tally = Tally(), inFlight: Int64 = 0) {
         self.consumed = consumed
         self.settled = settled
@@ -51,6 +52,7 @@ package struct Accounting: Hashable, Sendable {
         )
     }
 
+    /// Adds another partition's accounting.
     package static func += (left: inout Accounting, right: Accounting) {
         left = left + right
     }

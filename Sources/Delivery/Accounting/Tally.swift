@@ -33,12 +33,14 @@ package struct Tally: Hashable, Sendable {
         }
     }
 
+    /// The counts of both, outcome by outcome.
     package static func + (left: Tally, right: Tally) -> Tally {
         var sum = left
         sum += right
         return sum
     }
 
+    /// Adds another tally's counts.
     package static func += (left: inout Tally, right: Tally) {
         left.counts &+= right.counts
     }

@@ -1,7 +1,7 @@
 /// What the driver does with its consumer after an event.
 package enum FlowChange: Equatable, Sendable {
     /// Go on as before.
-    case none
+    case unchanged
     /// The high watermark was reached: pause the partitions.
     case pause
     /// The low watermark was reached: resume them.
@@ -37,6 +37,6 @@ package struct Watermarks: Equatable, Sendable {
             isPaused = false
             return .resume
         }
-        return .none
+        return .unchanged
     }
 }

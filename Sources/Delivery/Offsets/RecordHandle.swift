@@ -8,11 +8,13 @@ package struct RecordHandle: Hashable, Comparable, Sendable {
     /// Position in the order of registration, from 0.
     package let sequence: UInt64
 
+    /// Handles come from ``OffsetTracker``; making one is for tests and for gates without a tracker.
     package init(generation: Int, sequence: UInt64) {
         self.generation = generation
         self.sequence = sequence
     }
 
+    /// Whether `left` was registered earlier.
     package static func < (left: RecordHandle, right: RecordHandle) -> Bool {
         (left.generation, left.sequence) < (right.generation, right.sequence)
     }

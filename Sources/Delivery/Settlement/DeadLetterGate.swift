@@ -32,6 +32,7 @@ package struct DeadLetterGate: Sendable {
     private var pending: [RecordHandle: DeadLetterReason] = [:]
     private var unwritten: [RecordHandle: DeadLetterReason] = [:]
 
+    /// A gate of a partition that flows, with nothing outstanding.
     package init() {}
 
     /// Dead letters that are not acknowledged yet, failed ones included.

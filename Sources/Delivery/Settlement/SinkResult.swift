@@ -21,6 +21,8 @@ public enum PauseReason: String, CaseIterable, Hashable, Sendable {
     case `operator`
     /// The target refuses the credentials for every record.
     case credentials
+    /// The target takes no record until somebody acts: a disk that may not be written, a certificate that is refused.
+    case target
     /// The circuit breaker of its target is open.
     case circuitOpen = "circuit_open"
     /// Dead letters cannot be written.

@@ -51,6 +51,7 @@ package struct CircuitBreaker: Sendable {
     private var probesRunning = 0
     private var probesSucceeded = 0
 
+    /// A closed breaker that has seen no calls.
     package init(_ policy: CircuitBreakerPolicy = .standard) {
         self.policy = policy
         window = FailureWindow(size: policy.window)

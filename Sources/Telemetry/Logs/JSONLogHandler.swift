@@ -11,8 +11,11 @@ package import Logging
 /// own metadata goes before the provider's, the provider's before the logger's. Metadata that would repeat one of the
 /// first four names is written under `metadata.<name>`.
 package struct JSONLogHandler: LogHandler {
+    /// The least important level that is written.
     package var logLevel: Logger.Level
+    /// What every line of the logger carries.
     package var metadata: Logger.Metadata = [:]
+    /// Adds metadata to each event.
     package var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
@@ -46,11 +49,13 @@ package struct JSONLogHandler: LogHandler {
         self.write = write
     }
 
+    /// One value of ``metadata``.
     package subscript(metadataKey key: String) -> Logger.MetadataValue? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes the event as one line; see the type for the order of its members.
     package func log(event: LogEvent) {
         var line = JSONLine(limit: lineLimit, stringLimit: JSONLogHandler.stringLimit)
         line.add("ts", now().rfc3339)

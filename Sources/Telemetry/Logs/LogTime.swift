@@ -5,6 +5,7 @@ package struct LogTime: Hashable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package var milliseconds: Int64
 
+    /// The time this many milliseconds after 1970-01-01T00:00:00Z; negative before it.
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }

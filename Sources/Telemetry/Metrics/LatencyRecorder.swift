@@ -13,6 +13,7 @@ package struct LatencyRecorder: Sendable {
     private var total = Duration.zero
     private var buckets: [Int] = []
 
+    /// A recorder of nothing.
     package init() {}
 
     /// The mean; zero when there is none.

@@ -94,7 +94,8 @@ extension DeliveryDriver {
             case .batch(let batch): backlog.append(batch)
             case .rebalance(let rebalance): try await answer(rebalance)
             case .idle: break
-            case .closed: throw LogError(.closed, name: "closed", message: "the consumer was closed under the connector")
+            case .closed:
+                throw LogError(.closed, name: "closed", message: "the consumer was closed under the connector")
             }
         }
         try await consumer.resume(paused.filter { input.states[$0] != nil })

@@ -126,7 +126,10 @@ extension DeliveryDriver {
         } else if isIll {
             let state = targets[route].breaker.onFailure(permit, at: now)
             if case .open = state {
-                environment.logger.warning("the target's circuit breaker opened", metadata: ["busbar.route": "\(route)"])
+                environment.logger.warning(
+                    "the target's circuit breaker opened",
+                    metadata: ["busbar.route": "\(route)"]
+                )
             }
         } else {
             targets[route].breaker.onIndifference(permit)
@@ -216,7 +219,11 @@ extension DeliveryDriver {
     func publish() {
         environment.board.show(
             input.states.values.map { state in
-                PartitionView(state, end: consumer.knownEnd(of: state.topicPartition), now: environment.clock.wallTime())
+                PartitionView(
+                    state,
+                    end: consumer.knownEnd(of: state.topicPartition),
+                    now: environment.clock.wallTime()
+                )
             },
             of: plan.name
         )

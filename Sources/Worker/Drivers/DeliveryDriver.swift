@@ -92,7 +92,12 @@ package actor DeliveryDriver {
         )
         pipeline = try RecordPipeline(plan)
         let capacity = max(environment.limits.waiting, plan.delivery.inFlight)
-        lanes = KeyLanes(order: plan.delivery.order, inFlight: plan.delivery.inFlight, capacity: capacity, pauseAt: capacity)
+        lanes = KeyLanes(
+            order: plan.delivery.order,
+            inFlight: plan.delivery.inFlight,
+            capacity: capacity,
+            pauseAt: capacity
+        )
         limiter = plan.delivery.limiter
         targets = plan.routes.map { _ in TargetState() }
         gathering = Self.gathering(of: plan)

@@ -212,7 +212,11 @@ package actor TransactionDriver {
     private func publish() {
         environment.board.show(
             input.states.values.map { state in
-                PartitionView(state, end: consumer.knownEnd(of: state.topicPartition), now: environment.clock.wallTime())
+                PartitionView(
+                    state,
+                    end: consumer.knownEnd(of: state.topicPartition),
+                    now: environment.clock.wallTime()
+                )
             },
             of: plan.name
         )

@@ -45,13 +45,6 @@ package struct ConnectorPlan: Sendable {
     package var group: String { "busbar.\(name)" }
 }
 
-/// What happens to a payload that breaks the contract.
-package enum ViolationPolicy: String, Sendable {
-    case deadLetter = "dead_letter"
-    /// The sender is told, and nothing is kept.
-    case reject
-}
-
 /// One entry of `steps:`.
 package enum PlannedStep: Sendable {
     /// Records for which the program answers `false`, `null` or nothing go no further.

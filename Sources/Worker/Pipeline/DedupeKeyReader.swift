@@ -30,7 +30,9 @@ final class DedupeKeyReader {
         let hasher = replayed(message)
         switch plan {
         case .cloudEvent:
-            guard let source = header("ce_source", of: message), let id = header("ce_id", of: message) else { return nil }
+            guard let source = header("ce_source", of: message), let id = header("ce_id", of: message) else {
+                return nil
+            }
             return source.withUnsafeBytes { source in
                 id.withUnsafeBytes { id in hasher.then(source.bytes).key(of: id.bytes) }
             }

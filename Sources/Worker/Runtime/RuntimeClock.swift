@@ -1,5 +1,5 @@
-internal import Glibc
 package import Delivery
+internal import Glibc
 package import Log
 
 /// The clocks a driver lives by: a monotonic one for waits and schedules, the wall clock for what people read.

@@ -41,6 +41,10 @@ package final class StatusBoard: Sendable {
         }
     }
 
+    func detail(of connector: String) -> String {
+        entries.withLock { $0[connector]?.detail ?? "" }
+    }
+
     func pause(_ connector: String, _ reason: PauseReason, detail: String) {
         change(connector, detail: detail) { _ = $0.onPause(reason) }
     }
@@ -48,7 +52,9 @@ package final class StatusBoard: Sendable {
     /// The reason is gone; without one, whatever the target had against us.
     func resume(_ connector: String, from reason: PauseReason = .credentials) {
         entries.withLock { entries in
-            guard case .paused(let reasons)? = entries[connector]?.lifecycle.state, reasons.contains(reason) else { return }
+            guard case .paused(let reasons)? = entries[connector]?.lifecycle.state, reasons.contains(reason) else {
+                return
+            }
             _ = entries[connector]?.lifecycle.onResume(reason)
             entries[connector]?.detail = ""
         }

@@ -1,0 +1,29 @@
+package import ConnectorKit
+internal import Expressions
+internal import FoundationEssentials
+
+extension LintEnvironment {
+    /// What lint may ask of this machine: files, contracts in `schemas`, and whether programs compile. No network.
+    ///
+    /// - Parameters:
+    ///   - schemas: folder of the contracts.
+    ///   - resolver: where references must have values; `nil` checks their syntax only.
+    package static func offline(schemas: String, resolver: SecretResolver? = nil) -> LintEnvironment {
+        let contracts = ContractFolder(schemas)
+        return LintEnvironment(
+            fileExists: { FileManager.default.fileExists(atPath: $0) },
+            contract: { contracts.problem(with: $0) },
+            compile: { problem(withProgram: $0) },
+            resolver: resolver
+        )
+    }
+
+    private static func problem(withProgram text: String) -> Problem? {
+        do throws(ExpressionError) {
+            _ = try Evaluator(Program(text))
+            return nil
+        } catch {
+            return Problem("\(error)", fix: "Correct the jq program.")
+        }
+    }
+}

@@ -1,0 +1,153 @@
+internal import ConnectorKit
+internal import Connectors
+internal import Foundation
+internal import Kafka
+internal import Log
+internal import Logging
+internal import ServiceLifecycle
+internal import Telemetry
+internal import UnixSignals
+internal import Worker
+
+/// A worker as a process: settings read, connectors loaded, signals handled.
+///
+/// `busbar-worker` and `busbar run` are this and their flags.
+package struct WorkerApplication {
+    /// What the command line says.
+    package struct Options: Sendable {
+        /// Path of the settings file; `nil` takes `busbar.yaml` if there is one.
+        package var config: String?
+        /// By the dotted path of their setting.
+        package var flags: [String: String]
+        /// Connector files, or folders of them.
+        package var connectors: [String]
+
+        package init(config: String? = nil, flags: [String: String] = [:], connectors: [String]) {
+            self.config = config
+            self.flags = flags
+            self.connectors = connectors
+        }
+    }
+
+    /// What keeps a worker from starting, as text for people.
+    package struct ConfigurationFailure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let settings: WorkerSettings
+    private let worker: Worker
+    private let logger: Logger
+
+    /// Reads settings and connector files.
+    /// - Throws: ``ConfigurationFailure`` with every finding.
+    package init(_ options: Options, environment: [String: String]) throws {
+        let loaded = try Self.settings(options, environment)
+        settings = loaded.settings
+        LoggingSystem.bootstrap { [level = settings.logLevel] label in
+            JSONLogHandler(label: label, level: Logger.Level(rawValue: level) ?? .info)
+        }
+        logger = Logger(label: "busbar")
+        let catalogue = ConnectorCatalogue.builtin
+        let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
+        let contracts = ContractFolder(settings.schemas)
+        let logger = logger
+        worker = Worker(
+            settings: settings,
+            definitions: definitions,
+            catalogue: catalogue,
+            builder: PlanBuilder(
+                contract: { try contracts.find($0) },
+                secrets: loaded.resolver,
+                directory: FileManager.default.currentDirectoryPath,
+                logger: logger
+            ),
+            resolver: loaded.resolver,
+            log: try Self.log(settings, logger),
+            registry: MetricsRegistry(),
+            logger: logger,
+            onListening: { port in
+                logger.info("health checks are up", metadata: ["server.port": "\(port)"])
+            }
+        )
+    }
+
+    /// Runs until SIGTERM or SIGINT, then drains within `worker.drain`. A second signal ends the process at once.
+    package func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: WorkerService(worker: worker))],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        // The drain has a deadline of its own; this is for what it cannot bound.
+        configuration.maximumGracefulShutdownDuration = settings.drain + .seconds(10)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private struct WorkerService: Service {
+        let worker: Worker
+        func run() async throws { try await worker.run() }
+    }
+
+    private static func settings(
+        _ options: Options,
+        _ environment: [String: String]
+    ) throws -> (settings: WorkerSettings, resolver: SecretResolver) {
+        let path = options.config ?? "busbar.yaml"
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        if options.config != nil, text == nil {
+            throw ConfigurationFailure(description: "\(path): the settings file cannot be read")
+        }
+        let sources = WorkerSettings.Sources(text: text, file: path, environment: environment, flags: options.flags)
+        let loaded = WorkerSettings.load(sources, readFile: readFile)
+        warn(loaded.diagnostics)
+        guard let settings = loaded.settings, let resolver = loaded.resolver else {
+            throw ConfigurationFailure(description: loaded.diagnostics.map(\.rendered).joined(separator: "\n"))
+        }
+        return (settings, resolver)
+    }
+
+    private static func definitions(
+        _ paths: [String],
+        _ catalogue: ConnectorCatalogue,
+        _ settings: WorkerSettings,
+        _ resolver: SecretResolver
+    ) throws -> [ConnectorDefinition] {
+        let folder = try ConnectorFolder(
+            paths,
+            catalogue: catalogue,
+            environment: .offline(schemas: settings.schemas, resolver: resolver)
+        )
+        guard folder.isUsable, !folder.definitions.isEmpty else {
+            let findings = folder.diagnostics.map(\.rendered).joined(separator: "\n")
+            throw ConfigurationFailure(description: findings.isEmpty ? "no connector file was named" : findings)
+        }
+        warn(folder.diagnostics)
+        return folder.definitions
+    }
+
+    private static func log(_ settings: WorkerSettings, _ logger: Logger) throws -> any Log {
+        switch settings.brokers {
+        case .embedded:
+            throw ConfigurationFailure(
+                description: "brokers: `embedded` is not part of this version; name a broker, for example "
+                    + "brokers: [127.0.0.1:9092]"
+            )
+        case .cluster(let brokers):
+            let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
+            return KafkaLog(ClientConfiguration(brokers: brokers, properties: properties), logger: logger)
+        }
+    }
+
+    private static func warn(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics where diagnostic.severity == .warning {
+            FileHandle.standardError.write(Data((diagnostic.rendered + "\n").utf8))
+        }
+    }
+
+    /// Reads a file that a reference names; `nil` when there is none.
+    @Sendable
+    private static func readFile(_ path: String) throws -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+}

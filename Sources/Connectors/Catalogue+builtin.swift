@@ -1,0 +1,4 @@
+package import ConnectorKit
+extension ConnectorCatalogue {
+    package static let builtin = ConnectorCatalogue(sources: [], sinks: [])
+}

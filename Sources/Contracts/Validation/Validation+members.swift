@@ -1,0 +1,129 @@
+import JSON
+
+extension Validation {
+    /// One walk over the members: each name is looked up once, most often at the place after the previous one.
+    mutating func members(_ plan: MemberPlan, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+        var isValid = true
+        var seen: UInt64 = 0
+        var guess = plan.firstProperty
+        var ordinal = 0
+        for (key, member) in value.members {
+            let found = find(key.value, plan, guess)
+            if found >= 0 {
+                guess = found + 1
+                let required = program.properties[found].required
+                if required >= 0, required < 64 { seen |= 1 << UInt64(required) }
+            }
+            if !checkMember(plan, number, found, key, member, region < 0 ? -1 : region + ordinal) {
+                guard let collector, !collector.isFull, abort == nil else { return false }
+                isValid = false
+            }
+            ordinal += 1
+        }
+        guard plan.requiredCount > 0 else { return isValid }
+        return hasRequired(plan, number, value, seen) && isValid
+    }
+
+    private mutating func checkMember(
+        _ plan: MemberPlan,
+        _ number: Int32,
+        _ found: Int32,
+        _ key: JSONKey,
+        _ member: JSONValue,
+        _ markAt: Int
+    ) -> Bool {
+        var isValid = true
+        var isKnown = false
+        if found >= 0, program.properties[found].node >= 0 {
+            isKnown = true
+            isValid = applyToMember(program.properties[found].node, key, member)
+        }
+        for offset in 0..<plan.patternCount {
+            guard isValid || collector != nil else { return false }
+            let candidate = program.patternNodes[plan.firstPattern + offset]
+            if matches(candidate.pattern, key.value, number) {
+                isKnown = true
+                if !applyToMember(candidate.node, key, member) { isValid = false }
+            }
+        }
+        if !isKnown, plan.additional >= 0 {
+            isKnown = true
+            isValid = applyToMember(plan.additional, key, member)
+        }
+        if isKnown, markAt >= 0 { scratch.evaluated[markAt] = 1 }
+        return isValid && abort == nil
+    }
+
+    private mutating func hasRequired(
+        _ plan: MemberPlan,
+        _ number: Int32,
+        _ value: JSONValue,
+        _ seen: UInt64
+    ) -> Bool {
+        let expected = plan.requiredCount >= 64 ? UInt64.max : (1 << UInt64(plan.requiredCount)) - 1
+        if seen == expected, plan.requiredCount <= 64 { return true }
+        var isValid = true
+        for index in plan.firstProperty..<plan.firstProperty + plan.propertyCount {
+            let property = program.properties[index]
+            guard property.required >= 0 else { continue }
+            let isThere =
+                property.required < 64 ? seen >> UInt64(property.required) & 1 == 1 : hasMember(value, property)
+            if isThere { continue }
+            isValid = false
+            guard collector != nil else { return false }
+            reportMissing(property, number)
+        }
+        return isValid
+    }
+
+    private func hasMember(_ value: JSONValue, _ property: Property) -> Bool {
+        unsafe value.member(program.names.pointer(from: property.nameStart, count: property.nameCount)) != nil
+    }
+
+    /// The index of a name among the properties of a plan, -1 when it is not there.
+    private func find(_ name: JSONValue, _ plan: MemberPlan, _ guess: Int32) -> Int32 {
+        guard plan.propertyCount > 0 else { return -1 }
+        if name.isEscaped { return unsafe withText(of: name) { unsafe probe($0, plan) } }
+        let bytes = unsafe name.content
+        if guess < plan.firstProperty + plan.propertyCount, unsafe isName(guess, bytes) { return guess }
+        return unsafe probe(bytes, plan)
+    }
+
+    private func probe(_ bytes: UnsafeBufferPointer<UInt8>, _ plan: MemberPlan) -> Int32 {
+        let hash = unsafe nameHash(bytes)
+        var slot = Int32(bitPattern: hash) & plan.slotMask
+        while true {
+            let index = program.slots[plan.firstSlot + slot]
+            if index < 0 { return -1 }
+            if program.properties[index].hash == hash, unsafe isName(index, bytes) { return index }
+            slot = (slot + 1) & plan.slotMask
+        }
+    }
+
+    @inline(__always)
+    private func isName(_ index: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let property = program.properties[index]
+        guard Int(property.nameCount) == bytes.count else { return false }
+        let name = unsafe program.names.pointer(from: property.nameStart, count: property.nameCount)
+        for offset in 0..<bytes.count where unsafe name[offset] != bytes[offset] { return false }
+        return true
+    }
+
+    // MARK: Text
+
+    /// Whether a pattern is found in a string. What cannot be decided within the bounds ends the run.
+    mutating func matches(_ pattern: Int32, _ text: JSONValue, _ number: Int32) -> Bool {
+        let code = unsafe program.patternCodes[pattern]
+        let outcome = unsafe withText(of: text) { unsafe scratch.matcher.match(code, $0) }
+        if outcome == .undecided { give(up: .pattern, at: number) }
+        return outcome == .matched
+    }
+
+    /// Lends the UTF-8 of a string with its escapes resolved.
+    private func withText<R>(of value: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        guard value.isEscaped else { return unsafe body(value.content) }
+        scratch.text.removeAll(keepingCapacity: true)
+        value.appendString(to: &scratch.text)
+        return unsafe scratch.text.withUnsafeBufferPointer(body)
+    }
+}

@@ -1,0 +1,200 @@
+import JSON
+
+/// One run of a program over one instance.
+///
+/// Without a collector it stops at the first failure and allocates nothing; with one it goes on and reports.
+/// Recursion follows the schemas that are applied inside each other, up to `ValidationLimits.depth`.
+struct Validation {
+    /// Why a run was given up. The instance then counts as invalid.
+    enum Abort {
+        case depth, steps, pattern
+    }
+
+    let program: Program
+    let scratch: ValidationScratch
+    var collector: ViolationCollector?
+    private(set) var abort: Abort?
+    private var depth = 0
+    private var stepsLeft = ValidationLimits.steps
+
+    /// The region of an instance whose evaluation nobody records.
+    static let unrecorded = -1
+
+    init(_ program: Program, _ scratch: ValidationScratch, collector: ViolationCollector? = nil) {
+        self.program = program
+        self.scratch = scratch
+        self.collector = collector
+        scratch.scope.removeAll(keepingCapacity: true)
+        scratch.evaluated.removeAll(keepingCapacity: true)
+    }
+
+    mutating func run(on value: JSONValue) -> Bool {
+        stepsLeft = ValidationLimits.steps + value.totalCount * ValidationLimits.stepsPerValue
+        return apply(program.root, to: value, Self.unrecorded) && abort == nil
+    }
+
+    /// Applies a schema to a value.
+    /// - Parameters:
+    ///   - number: The node of the schema.
+    ///   - value: The instance or a part of it.
+    ///   - region: Where in `scratch.evaluated` to mark the members or elements of `value` that were evaluated,
+    ///     `unrecorded` when no schema around asks.
+    /// - Returns: Whether the value obeys the schema; false also once the run is given up.
+    mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
+        guard enter(number) else { return false }
+        defer { depth -= 1 }
+        let node = program.nodes[number]
+        let isScope = program.isDynamic && scratch.scope.last != node.resource
+        if isScope { scratch.scope.append(node.resource) }
+        defer { if isScope { scratch.scope.removeLast() } }
+        guard node.tracksEvaluation else { return check(node, number, value, region) }
+        let own = openRegion(for: value)
+        let isValid = check(node, number, value, own)
+        closeRegion(own, into: isValid ? region : Self.unrecorded)
+        return isValid
+    }
+
+    private mutating func enter(_ number: Int32) -> Bool {
+        guard abort == nil else { return false }
+        stepsLeft -= 1
+        if depth >= ValidationLimits.depth || stepsLeft < 0 {
+            give(up: depth >= ValidationLimits.depth ? .depth : .steps, at: number)
+            return false
+        }
+        depth += 1
+        return true
+    }
+
+    /// Adds work that is not the application of a schema.
+    mutating func spend(_ amount: Int, at number: Int32) -> Bool {
+        stepsLeft -= amount
+        if stepsLeft < 0 { give(up: .steps, at: number) }
+        return abort == nil
+    }
+
+    mutating func give(up reason: Abort, at number: Int32) {
+        guard abort == nil else { return }
+        abort = reason
+        collector?.append(abortion(reason, at: number))
+    }
+
+    private mutating func check(_ node: SchemaNode, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+        var isValid = true
+        if node.kinds != .all, !node.kinds.allows(value) {
+            guard collector != nil else { return false }
+            reportKind(node.kinds, number, value)
+            isValid = false
+        }
+        let section =
+            switch value.kind {
+            case .number: 1
+            case .string: 2
+            case .array: 3
+            case .object: 4
+            case .null, .boolean: 0
+            }
+        if section > 0, !perform(node.first[section]..<node.first[section + 1], number, value, region) {
+            guard collector != nil else { return false }
+            isValid = false
+        }
+        if !perform(node.first[0]..<node.first[1], number, value, region) {
+            guard collector != nil else { return false }
+            isValid = false
+        }
+        return perform(node.first[5]..<node.first[6], number, value, region) && isValid
+    }
+
+    @inline(__always)
+    private mutating func perform(_ range: Range<Int32>, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+        var isValid = true
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if !perform(program.instructions[index], number, value, region) {
+                guard let collector, !collector.isFull, abort == nil else { return false }
+                isValid = false
+            }
+            index += 1
+        }
+        return isValid
+    }
+
+    private mutating func perform(
+        _ step: Instruction,
+        _ number: Int32,
+        _ value: JSONValue,
+        _ region: Int
+    ) -> Bool {
+        switch step.operation {
+        case .allOf: return allOf(step, value, region)
+        case .anyOf: return anyOf(step, number, value, region)
+        case .oneOf: return oneOf(step, number, value, region)
+        case .not: return not(step, number, value)
+        case .conditional: return conditional(step, value, region)
+        case .reference: return apply(step.a, to: value, region)
+        case .dynamicReference: return apply(dynamicTarget(step), to: value, region)
+        case .items: return items(step, value, region)
+        case .contains: return contains(step, number, value, region)
+        case .members: return members(program.plans[step.a], number, value, region)
+        case .propertyNames: return propertyNames(step, value)
+        case .dependentSchemas: return dependentSchemas(step, value, region)
+        case .unevaluatedItems: return unevaluatedItems(step, value, region)
+        case .unevaluatedProperties: return unevaluatedProperties(step, value, region)
+        default:
+            if asserts(step, number, value) { return true }
+            if abort == nil { report(step, number, value) }
+            return false
+        }
+    }
+
+    // MARK: Records of what was evaluated
+
+    mutating func openRegion(for value: JSONValue) -> Int {
+        let start = scratch.evaluated.count
+        for _ in 0..<value.count { scratch.evaluated.append(0) }
+        return start
+    }
+
+    /// Drops the newest region, after adding its marks to the one below unless that is `unrecorded`.
+    mutating func closeRegion(_ start: Int, into region: Int) {
+        let count = scratch.evaluated.count - start
+        if region >= 0 {
+            for offset in 0..<count where scratch.evaluated[start + offset] != 0 {
+                scratch.evaluated[region + offset] = 1
+            }
+        }
+        scratch.evaluated.removeLast(count)
+    }
+
+    mutating func mark(_ ordinal: Int, _ region: Int) {
+        if region >= 0 { scratch.evaluated[region + ordinal] = 1 }
+    }
+
+    // MARK: Going into the instance
+
+    mutating func applyToMember(_ number: Int32, _ key: JSONKey, _ value: JSONValue) -> Bool {
+        guard let collector else { return apply(number, to: value, Self.unrecorded) }
+        collector.path.append(.member(key))
+        defer { collector.path.removeLast() }
+        return apply(number, to: value, Self.unrecorded)
+    }
+
+    mutating func applyToElement(_ number: Int32, _ index: Int, _ value: JSONValue) -> Bool {
+        guard let collector else { return apply(number, to: value, Self.unrecorded) }
+        collector.path.append(.element(index))
+        defer { collector.path.removeLast() }
+        return apply(number, to: value, Self.unrecorded)
+    }
+}
+
+extension KindSet {
+    func allows(_ value: JSONValue) -> Bool {
+        switch value.kind {
+        case .null: contains(.null)
+        case .boolean: contains(.boolean)
+        case .object: contains(.object)
+        case .array: contains(.array)
+        case .string: contains(.string)
+        case .number: contains(.number) || contains(.integer) && value.number?.isInteger == true
+        }
+    }
+}

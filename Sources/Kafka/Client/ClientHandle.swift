@@ -1,0 +1,80 @@
+internal import CLibrdkafka
+internal import Log
+internal import Synchronization
+
+/// Owns one `rd_kafka_t` and decides when it is destroyed.
+///
+/// `rd_kafka_destroy` waits for every message that was handed out, and hangs for ever if one is never destroyed; it
+/// also blocks for network threads to end. So it runs when the owner thread has retired the client *and* the last batch
+/// is gone: on the owner thread if that was last, else on a thread of its own, never on the cooperative pool.
+///
+///     open ──lend/giveBack──▶ open ──retire──▶ retired ──last giveBack──▶ destroyed
+///
+/// librdkafka's functions may be called from any thread until the client is destroyed, hence `@unchecked Sendable`.
+@safe final class ClientHandle: @unchecked Sendable {
+    private struct State {
+        var loans = 0
+        var isRetired = false
+    }
+
+    let pointer: OpaquePointer
+    /// The queue whose poll ``wake()`` interrupts: the consumer's, or the main queue of a producer.
+    private let queue: OpaquePointer?
+    private let callbacks: ClientCallbacks
+    private let state = Mutex(State())
+
+    init(_ settings: ClientSettings, _ callbacks: ClientCallbacks) throws(LogError) {
+        let client = try unsafe settings.makeClient(callbacks)
+        self.callbacks = callbacks
+        unsafe pointer = unsafe client
+        switch settings.role {
+        case .consumer:
+            // Moves every callback to the consumer's queue, the only one that is polled.
+            _ = unsafe rd_kafka_poll_set_consumer(client)
+            unsafe queue = unsafe rd_kafka_queue_get_consumer(client)
+        case .producer:
+            unsafe queue = unsafe rd_kafka_queue_get_main(client)
+        }
+    }
+
+    func setTarget(_ target: any ClientCallbackTarget) {
+        callbacks.target = target
+    }
+
+    /// Makes a poll that waits, or the next one, return at once. Not after ``retire()``.
+    func wake() {
+        if let queue = unsafe queue { unsafe rd_kafka_queue_yield(queue) }
+    }
+
+    /// Counts one batch of messages that is handed out.
+    func lend() {
+        state.withLock { $0.loans += 1 }
+    }
+
+    func giveBack() {
+        let isLast = state.withLock { state in
+            state.loans -= 1
+            return state.isRetired && state.loans == 0
+        }
+        if isLast {
+            OwnerThread.startOrRun(named: "kafka-destroy") { self.destroy() }
+        }
+    }
+
+    /// Ends the client; called once, by the owner thread, after its last poll.
+    func retire() {
+        callbacks.target = nil
+        let isUnused = state.withLock { state in
+            state.isRetired = true
+            return state.loans == 0
+        }
+        if isUnused { destroy() }
+    }
+
+    private func destroy() {
+        if let queue = unsafe queue { unsafe rd_kafka_queue_destroy(queue) }
+        // The owner thread has closed the consumer already, or given up on it.
+        unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+        // `callbacks` is released with this object, after the last callback.
+    }
+}

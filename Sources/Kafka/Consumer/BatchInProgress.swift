@@ -1,0 +1,137 @@
+internal import CLibrdkafka
+internal import Log
+
+/// Messages that librdkafka has handed over and the caller has not: the next batch, and what paused partitions hold
+/// back. Confined to the owner thread.
+///
+/// librdkafka counts all of them as delivered. Messages of a paused partition are therefore kept here and go out first
+/// after the resume; dropping them would skip them.
+@safe struct BatchInProgress {
+    typealias Message = UnsafeMutablePointer<rd_kafka_message_t>
+
+    private var ready: [Message] = unsafe []
+    private var held: [TopicPartition: [Message]] = unsafe [:]
+    private let limit: Int
+
+    /// - Parameter limit: most messages in one batch.
+    init(limit: Int) {
+        self.limit = limit
+        unsafe ready.reserveCapacity(limit)
+    }
+
+    var isEmpty: Bool { unsafe ready.isEmpty }
+    var isFull: Bool { unsafe ready.count >= limit }
+
+    mutating func append(_ message: Message) {
+        unsafe ready.append(message)
+    }
+
+    mutating func hold(_ message: Message, of partition: TopicPartition) {
+        unsafe held[partition, default: []].append(message)
+    }
+
+    /// Withdraws what `partitions` have in the next batch.
+    mutating func hold(_ partitions: Set<TopicPartition>) {
+        let messages = unsafe ready
+        unsafe ready.removeAll(keepingCapacity: true)
+        for index in unsafe messages.indices {
+            let message = unsafe messages[index]
+            let partition = unsafe Self.partition(of: message)
+            if partitions.contains(partition) {
+                unsafe held[partition, default: []].append(message)
+            } else {
+                unsafe ready.append(message)
+            }
+        }
+    }
+
+    /// Puts back what `partitions` held, before everything else.
+    mutating func release(_ partitions: some Collection<TopicPartition>) {
+        for partition in partitions {
+            guard let messages = unsafe held.removeValue(forKey: partition) else { continue }
+            unsafe ready.insert(contentsOf: messages, at: 0)
+        }
+    }
+
+    /// Destroys what `partitions` have here.
+    mutating func drop(_ partitions: Set<TopicPartition>) {
+        hold(partitions)
+        for partition in partitions {
+            unsafe held.removeValue(forKey: partition)?.forEach { unsafe rd_kafka_message_destroy($0) }
+        }
+    }
+
+    mutating func dropAll() {
+        unsafe ready.forEach { unsafe rd_kafka_message_destroy($0) }
+        unsafe held.values.joined().forEach { unsafe rd_kafka_message_destroy($0) }
+        unsafe ready.removeAll()
+        unsafe held.removeAll()
+    }
+
+    /// The next batch, of at most `limit` messages.
+    mutating func take(of handle: ClientHandle) -> MessageBatch {
+        let messages = unsafe Array(ready.prefix(limit))
+        unsafe ready.removeFirst(messages.count)
+        var table = PartitionTable()
+        var slots: [MessageBatch.Slot] = []
+        unsafe slots.reserveCapacity(messages.count)
+        for index in unsafe messages.indices {
+            let message = unsafe messages[index]
+            unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
+        }
+        return unsafe MessageBatch(
+            partitions: table.partitions,
+            slots: slots,
+            storage: BorrowedMessages(messages, of: handle)
+        )
+    }
+
+    private static func slot(of message: Message, in partition: Int32) -> MessageBatch.Slot {
+        var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+        let timestamp = unsafe rd_kafka_message_timestamp(message, &type)
+        return unsafe MessageBatch.Slot(
+            partition: partition,
+            offset: message.pointee.offset,
+            timestamp: timestamp,
+            key: message.pointee.key.map { unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.key_len) },
+            value: unsafe message.pointee.payload.map {
+                unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.len)
+            }
+        )
+    }
+
+    static func partition(of message: Message) -> TopicPartition {
+        unsafe TopicPartition(
+            TopicName(String(cString: rd_kafka_topic_name(message.pointee.rkt))),
+            PartitionID(rawValue: message.pointee.partition)
+        )
+    }
+}
+
+/// The partitions of one batch, numbered in the order in which they occur. Messages come in runs of one partition, so
+/// the last answer is nearly always the next one.
+private struct PartitionTable {
+    private struct Key: Hashable {
+        let topic: UInt
+        let partition: Int32
+    }
+
+    private(set) var partitions: [TopicPartition] = []
+    private var indices: [Key: Int32] = [:]
+    private var last = Key(topic: 0, partition: -1)
+    private var lastIndex: Int32 = -1
+
+    mutating func index(of message: BatchInProgress.Message) -> Int32 {
+        let key = unsafe Key(topic: UInt(bitPattern: message.pointee.rkt), partition: message.pointee.partition)
+        if key == last { return lastIndex }
+        last = key
+        if let index = indices[key] {
+            lastIndex = index
+        } else {
+            lastIndex = Int32(partitions.count)
+            unsafe partitions.append(BatchInProgress.partition(of: message))
+            indices[key] = lastIndex
+        }
+        return lastIndex
+    }
+}

@@ -1,0 +1,47 @@
+internal import CLibrdkafka
+internal import Glibc
+internal import Log
+internal import Synchronization
+
+/// The messages of one batch, still in librdkafka's memory.
+///
+/// The messages are immutable but for their headers, which librdkafka parses on first use: `parsing` guards that, hence
+/// `@unchecked Sendable`. The last reference destroys the messages, on whatever thread it dies; that frees memory and
+/// never blocks.
+@safe final class BorrowedMessages: MessageStorage, @unchecked Sendable {
+    private let messages: [UnsafeMutablePointer<rd_kafka_message_t>]
+    private let handle: ClientHandle
+    private let parsing = Mutex(())
+
+    init(_ messages: [UnsafeMutablePointer<rd_kafka_message_t>], of handle: ClientHandle) {
+        unsafe self.messages = unsafe messages
+        self.handle = handle
+        handle.lend()
+    }
+
+    deinit {
+        unsafe messages.forEach { unsafe rd_kafka_message_destroy($0) }
+        handle.giveBack()
+    }
+
+    func forEachHeader(
+        of index: Int,
+        _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
+    ) {
+        var headers: OpaquePointer?
+        let code = parsing.withLock { _ in unsafe rd_kafka_message_headers(messages[index], &headers) }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let headers = unsafe headers else { return }
+        for position in unsafe 0..<rd_kafka_header_cnt(headers) {
+            var name: UnsafePointer<CChar>?
+            var value: UnsafeRawPointer?
+            var size = 0
+            guard unsafe rd_kafka_header_get_all(headers, position, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                let name = unsafe name
+            else { return }
+            unsafe body(
+                UnsafeRawBufferPointer(start: name, count: strlen(name)),
+                value.map { unsafe UnsafeRawBufferPointer(start: $0, count: size) }
+            )
+        }
+    }
+}

@@ -1,0 +1,51 @@
+public import Log
+public import Logging
+internal import Synchronization
+
+/// The log of a Kafka cluster, by librdkafka.
+///
+/// Clients are independent: each consumer, producer and reader has its own connections and its own thread. Topics are
+/// created and described by one admin client, made when it is first needed.
+public final class KafkaLog: Log {
+    public let configuration: ClientConfiguration
+    private let logger: Logger
+    private let admin = Mutex<Admin?>(nil)
+
+    /// Nothing is connected or checked before the first client is opened.
+    public init(_ configuration: ClientConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    public func consumer(_ configuration: ConsumerConfiguration) async throws(LogError) -> any LogConsumer {
+        try await Consumer.open(configuration, client: self.configuration, logger: logger)
+    }
+
+    public func producer(_ configuration: ProducerConfiguration) async throws(LogError) -> any LogProducer {
+        try await Producer.open(configuration, client: self.configuration, logger: logger)
+    }
+
+    public func reader() async throws(LogError) -> any LogReader {
+        try await Reader.open(client: configuration, logger: logger)
+    }
+
+    public func createTopics(_ topics: [TopicSpecification]) async throws(LogError) {
+        let failures = try await sharedAdmin().createTopics(topics)
+        if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
+    }
+
+    public func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID] {
+        try await sharedAdmin().partitions(of: topic)
+    }
+
+    private func sharedAdmin() async throws(LogError) -> Admin {
+        if let admin = admin.withLock({ $0 }) { return admin }
+        let opened = try await Admin.open(client: configuration, logger: logger)
+        // Of two callers that come first at once, one's client is dropped and closes itself.
+        return admin.withLock { admin in
+            let kept = admin ?? opened
+            admin = kept
+            return kept
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import CLibrdkafka
+public import Log
+public import Logging
+
+/// Reads explicit partitions outside any group; see ``Log/LogReader``.
+///
+/// It never commits and joins no group; the group id that librdkafka insists on is a name only.
+public final class Reader: LogReader {
+    private let loop: PollLoop
+
+    private init(_ loop: PollLoop) {
+        self.loop = loop
+    }
+
+    deinit {
+        loop.abandon()
+    }
+
+    /// Opens a reader that reads nothing yet; `maxBatch` bounds the messages of one batch, at least 1.
+    /// - Throws: ``Log/LogError/Code/configuration`` where librdkafka refuses a property.
+    public static func open(
+        client: ClientConfiguration,
+        maxBatch: Int = 1000,
+        logger: Logger
+    ) async throws(LogError) -> Reader {
+        let settings = try ClientSettings(
+            .consumer,
+            client,
+            defaults: ["check.crcs": "true", "fetch.wait.max.ms": "100", "queued.max.messages.kbytes": "32768"],
+            fixed: [
+                "group.id": "busbar.reader",
+                "enable.auto.commit": "false",
+                "enable.auto.offset.store": "false",
+                "enable.partition.eof": "true",
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+            ]
+        )
+        return Reader(try await PollLoop.open(settings, batchLimit: max(1, maxBatch), logger: logger) { _ in })
+    }
+
+    public func assign(_ positions: [TopicPartition: Offset]) async throws(LogError) {
+        try await loop.commands.run { [loop] () throws(LogError) in try loop.read(positions) }
+    }
+
+    public func next(wait: Duration) async throws(LogError) -> ReaderEvent {
+        switch try await loop.next(wait: wait) {
+        case .batch(let batch): .batch(batch)
+        case .end(let partition, let offset): .end(partition, offset)
+        case .idle, .rebalance: .idle
+        case .closed: throw .closedClient
+        }
+    }
+
+    public func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
+        try await loop.commands.run { [loop] () throws(LogError) in try loop.bounds(of: partition) }
+    }
+
+    public func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset? {
+        try await loop.commands.run { [loop] () throws(LogError) in try loop.offset(in: partition, at: time) }
+    }
+
+    /// Ends the reader, in at most 10 s, and 15 s more when a request is under way.
+    public func close() async {
+        await loop.close()
+    }
+}

@@ -1,0 +1,8 @@
+/// Why a test's broker could not be had.
+package struct BrokerError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

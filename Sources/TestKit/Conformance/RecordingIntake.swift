@@ -1,0 +1,83 @@
+package import ConnectorKit
+internal import Delivery
+
+/// An intake that keeps what it accepts, stores positions with it, and fails when it is told to.
+package final class RecordingIntake: Intake {
+    package struct Contents: Sendable {
+        /// In the order of acceptance.
+        package var records: [Record] = []
+        package var positions: [String: [UInt8]] = [:]
+        /// Calls of ``Intake/accept(_:position:)`` that have begun.
+        package var calls = 0
+        package var ready: [String] = []
+        fileprivate var faults: [Int: IntakeError] = [:]
+        fileprivate var outcome: @Sendable (Record) -> IntakeOutcome = { _ in .delivered }
+        fileprivate var isHeld = false
+    }
+
+    private let contents: Observed<Contents>
+
+    /// - Parameter positions: what an earlier run stored.
+    package init(positions: [String: [UInt8]] = [:]) {
+        contents = Observed(Contents(positions: positions))
+    }
+
+    package var current: Contents { contents.value }
+    package var records: [Record] { contents.value.records }
+    package var positions: [String: [UInt8]] { contents.value.positions }
+
+    /// Fails the call with this number, from 1, before anything of it is taken.
+    package func fail(call: Int, with error: IntakeError) {
+        contents.update { $0.faults[call] = error }
+    }
+
+    /// Says what becomes of each record from now on.
+    package func decide(_ outcome: @escaping @Sendable (Record) -> IntakeOutcome) {
+        contents.update { $0.outcome = outcome }
+    }
+
+    /// Lets calls wait until ``release()``.
+    package func hold() {
+        contents.update { $0.isHeld = true }
+    }
+
+    package func release() {
+        contents.update { $0.isHeld = false }
+    }
+
+    /// Waits for a state of the intake.
+    /// - Throws: `CancellationError`.
+    @discardableResult
+    package func state(when condition: @escaping @Sendable (Contents) -> Bool) async throws -> Contents {
+        try await contents.value(when: condition)
+    }
+
+    package func position(of partition: String) async throws -> [UInt8]? {
+        contents.value.positions[partition]
+    }
+
+    package func accept(
+        _ records: [Record],
+        position: SourcePosition?
+    ) async throws(IntakeError) -> [IntakeOutcome] {
+        let fault = contents.update { contents in
+            contents.calls += 1
+            return contents.faults[contents.calls]
+        }
+        if let fault { throw fault }
+        do {
+            try await contents.value(when: { !$0.isHeld })
+        } catch {
+            throw .stopping
+        }
+        return contents.update { contents in
+            contents.records += records
+            if let position { contents.positions[position.partition] = position.value }
+            return records.map(contents.outcome)
+        }
+    }
+
+    package func ready(_ detail: String) {
+        contents.update { $0.ready.append(detail) }
+    }
+}

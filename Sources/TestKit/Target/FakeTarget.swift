@@ -1,0 +1,144 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import Synchronization
+
+/// A real HTTP/1.1 server on a loopback port that records requests and answers as it is told.
+///
+/// Without a rule every request is answered 200 and takes effect. Rules are tried in the order in which they were added;
+/// one that has been used up is passed over. It honours `Idempotency-Key`: the second request with a key is answered like
+/// the first and has no effect.
+package final class FakeTarget: Sendable {
+    package struct RuleID: Sendable, Hashable {
+        fileprivate let number: Int
+    }
+
+    private struct Sockets {
+        var listener: (any Channel)?
+        var connections: [ObjectIdentifier: any Channel] = [:]
+        /// Connections accepted since the start.
+        var accepted = 0
+    }
+
+    /// Stays the same over ``stop()`` and ``restart()``.
+    package let port: Int
+    private let ledger = Observed(TargetLedger())
+    private let sockets: Mutex<Sockets>
+
+    /// Starts listening on a free loopback port, or on `port`.
+    package static func start(port: Int = 0) async throws -> FakeTarget {
+        let first = try await bind(port: port) { channel in channel.eventLoop.makeSucceededVoidFuture() }
+        guard let bound = first.localAddress?.port else { throw ChannelError.unknownLocalAddress }
+        try await first.close()
+        let target = FakeTarget(port: bound)
+        try await target.restart()
+        return target
+    }
+
+    private init(port: Int) {
+        self.port = port
+        sockets = Mutex(Sockets())
+    }
+
+    /// `http://127.0.0.1:<port>`.
+    package var url: String { "http://127.0.0.1:\(port)" }
+
+    package var requests: [TargetRequest] { ledger.value.requests }
+    /// Requests that took effect, each idempotency key once; in order.
+    package var effects: [TargetRequest] { ledger.value.effects }
+    /// Requests whose effect had happened already under their key.
+    package var repeats: [TargetRequest] { ledger.value.repeats }
+    package var acceptedConnections: Int { sockets.withLock { $0.accepted } }
+
+    /// Answers requests that match, the next `times` of them.
+    @discardableResult
+    package func on(
+        _ matches: @escaping @Sendable (TargetRequest) -> Bool = { _ in true },
+        times: Int = .max,
+        answer: @escaping @Sendable (TargetRequest) -> TargetAnswer
+    ) -> RuleID {
+        ledger.update { ledger in
+            let id = RuleID(number: ledger.nextID())
+            ledger.add(TargetLedger.Rule(id: id, matches: matches, answer: answer, timesLeft: times))
+            return id
+        }
+    }
+
+    /// Answers the next `times` requests.
+    @discardableResult
+    package func answer(_ answer: TargetAnswer, times: Int = .max) -> RuleID {
+        on(times: times) { _ in answer }
+    }
+
+    /// Ends a rule: the end of an outage window.
+    package func remove(_ rule: RuleID) {
+        ledger.update { $0.remove(rule) }
+    }
+
+    package func removeRules() {
+        ledger.update { $0.removeRules() }
+    }
+
+    /// Waits until `count` requests have come since the start.
+    /// - Throws: `CancellationError`.
+    @discardableResult
+    package func requests(atLeast count: Int) async throws -> [TargetRequest] {
+        try await ledger.value(when: { $0.requests.count >= count }).requests
+    }
+}
+
+extension FakeTarget {
+    /// Closes the listening socket and every connection: connects are refused from now on.
+    package func stop() async throws {
+        let (listener, connections) = sockets.withLock { sockets in
+            defer {
+                sockets.listener = nil
+                sockets.connections = [:]
+            }
+            return (sockets.listener, Array(sockets.connections.values))
+        }
+        try await listener?.close()
+        for connection in connections { connection.close(mode: .all, promise: nil) }
+    }
+
+    /// Listens again on the same port.
+    package func restart() async throws {
+        let listener = try await Self.bind(port: port) { [self] channel in
+            admit(channel)
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+                try channel.pipeline.syncOperations.addHandler(TargetHandler(self))
+            }
+        }
+        sockets.withLock { $0.listener = listener }
+    }
+
+    func record(_ head: HTTPRequestHead, _ body: [UInt8]) -> TargetAnswer {
+        let headers = head.headers.map { TargetRequest.Header($0.name, $0.value) }
+        return ledger.update {
+            $0.record(method: head.method.rawValue, path: head.uri, headers: headers, body: body)
+        }
+    }
+
+    private func admit(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        sockets.withLock { sockets in
+            sockets.connections[id] = channel
+            sockets.accepted += 1
+        }
+        channel.closeFuture.whenComplete { [self] _ in
+            sockets.withLock { $0.connections[id] = nil }
+        }
+    }
+
+    private static func bind(
+        port: Int,
+        _ initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer(initializer)
+            .bind(host: "127.0.0.1", port: port)
+            .get()
+    }
+}

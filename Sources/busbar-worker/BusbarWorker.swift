@@ -1,0 +1,52 @@
+import Application
+import ArgumentParser
+import Foundation
+
+/// `busbar-worker`: runs connectors until it is told to stop.
+@main
+struct BusbarWorker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "busbar-worker",
+        abstract: "Runs connectors.",
+        discussion: """
+            Example: busbar-worker --config busbar.yaml connectors/github-events.yaml
+
+            Settings come from flags, the environment (BUSBAR_BROKERS, BUSBAR_STATE, …) and the settings file, the first \
+            that has one. SIGTERM drains within the deadline, commits, and exits 0; a second one ends at once. Health checks \
+            are at /healthz, /readyz, /metrics and /connectors of the `http` address.
+
+            Exit codes: 0 stopped as asked, 1 failed, 64 usage, 78 configuration.
+            """
+    )
+
+    @Option(help: "Settings file; default busbar.yaml, if there is one.")
+    var config: String?
+
+    @Option(help: "Brokers, host:port, separated by commas.")
+    var brokers: String?
+
+    @Option(help: "Address of the health checks, host:port; port 0 takes a free one.")
+    var http: String?
+
+    @Option(help: "Folder of the local state.")
+    var state: String?
+
+    @Option(help: "Folder of the contracts.")
+    var schemas: String?
+
+    @Argument(help: "Connector files, or folders of them.")
+    var connectors: [String]
+
+    func run() async throws {
+        let flags = ["brokers": brokers, "http": http, "state": state, "schemas": schemas].compactMapValues { $0 }
+        let options = WorkerApplication.Options(config: config, flags: flags, connectors: connectors)
+        let application: WorkerApplication
+        do {
+            application = try WorkerApplication(options, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            throw ExitCode(78)
+        }
+        try await application.run()
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A folder that goes away with the last reference.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("dedupe-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(at: url)
+        } catch {
+            print("could not remove \(url.path): \(error)")
+        }
+    }
+
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+    func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
+    }
+
+    /// Changes the bytes of a file.
+    func edit(_ name: String, _ change: (inout Data) -> Void) throws {
+        let file = url.appendingPathComponent(name)
+        var data = try Data(contentsOf: file)
+        change(&data)
+        try data.write(to: file)
+    }
+
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: path(name))
+    }
+
+    /// Copies a journal and its write-ahead log as they are on disk now: what a killed process leaves behind.
+    func copyJournal(_ name: String, to copy: String) throws {
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: path(name + suffix)) {
+            try FileManager.default.copyItem(atPath: path(name + suffix), toPath: path(copy + suffix))
+        }
+    }
+}
