@@ -86,9 +86,13 @@ let package = Package(
 
         // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
         .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
-        .target(name: "Dev", dependencies: ["Demo", "JSON", "LocalStack", asyncHTTPClient, nioCore, nioHTTP1]),
+        .target(name: "Dev", dependencies: [
+                "Demo", "JSON", "LocalStack",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+            ]),
 
         // Executables
+        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
