@@ -8,7 +8,7 @@ package struct JSONNumber {
     /// No fraction and no exponent.
     @usableFromInline let isPlain: Bool
 
-    @inlinable
+    @inlinable @inline(__always)
     init(start: UnsafePointer<UInt8>, count: Int, isPlain: Bool) {
         unsafe self.start = start
         self.count = count

@@ -3,7 +3,7 @@ package struct JSONKey {
     /// The name as a string value.
     package let value: JSONValue
 
-    @inlinable
+    @inlinable @inline(__always)
     init(value: JSONValue) {
         self.value = value
     }
@@ -19,13 +19,13 @@ package struct JSONMembers: Sequence, IteratorProtocol {
     @usableFromInline var upcoming: JSONValue
     @usableFromInline var remaining: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(_ object: JSONValue) {
         upcoming = object.advanced(by: 1)
         remaining = object.tag == .object ? object.count : 0
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func next() -> (key: JSONKey, value: JSONValue)? {
         guard remaining > 0 else { return nil }
         remaining -= 1
@@ -41,13 +41,13 @@ package struct JSONElements: Sequence, IteratorProtocol {
     @usableFromInline var upcoming: JSONValue
     @usableFromInline var remaining: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(_ array: JSONValue) {
         upcoming = array.advanced(by: 1)
         remaining = array.tag == .array ? array.count : 0
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func next() -> JSONValue? {
         guard remaining > 0 else { return nil }
         remaining -= 1
@@ -59,10 +59,10 @@ package struct JSONElements: Sequence, IteratorProtocol {
 
 extension JSONValue {
     /// The members of an object in document order, repeated names included; none for other kinds.
-    @inlinable package var members: JSONMembers { JSONMembers(self) }
+    @inlinable @inline(__always) package var members: JSONMembers { JSONMembers(self) }
 
     /// The elements of an array; none for other kinds.
-    @inlinable package var elements: JSONElements { JSONElements(self) }
+    @inlinable @inline(__always) package var elements: JSONElements { JSONElements(self) }
 
     /// Calls `body` for each member of an object, in document order.
     @inlinable

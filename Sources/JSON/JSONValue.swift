@@ -18,29 +18,31 @@ package struct JSONValue {
     @usableFromInline let entry: UnsafePointer<UInt64>
     @usableFromInline let source: UnsafePointer<UInt8>
 
-    @inlinable
+    @inlinable @inline(__always)
     init(entry: UnsafePointer<UInt64>, source: UnsafePointer<UInt8>) {
         unsafe self.entry = entry
         unsafe self.source = source
     }
 
-    @inlinable var tag: Tag {
+    @inlinable @inline(__always) var tag: Tag {
         unsafe Tag(rawValue: UInt8(truncatingIfNeeded: entry[0] & 7)).unsafelyUnwrapped
     }
-    @inlinable var hasFlag: Bool { unsafe entry[0] & Tape.flag != 0 }
+    @inlinable @inline(__always) var hasFlag: Bool { unsafe entry[0] & Tape.flag != 0 }
     /// Entries from this value to the next sibling.
-    @inlinable var entryDistance: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 4 & Tape.fieldMask) }
-    @inlinable var start: Int { unsafe Int(truncatingIfNeeded: entry[1] & 0xFFFF_FFFF) }
-    @inlinable var end: Int { unsafe Int(truncatingIfNeeded: entry[1] >> 32) }
+    @inlinable @inline(__always) var entryDistance: Int {
+        unsafe Int(truncatingIfNeeded: entry[0] >> 4 & Tape.fieldMask)
+    }
+    @inlinable @inline(__always) var start: Int { unsafe Int(truncatingIfNeeded: entry[1] & 0xFFFF_FFFF) }
+    @inlinable @inline(__always) var end: Int { unsafe Int(truncatingIfNeeded: entry[1] >> 32) }
 
     /// The value `distance` entries further on the tape.
-    @inlinable
+    @inlinable @inline(__always)
     func advanced(by distance: Int) -> JSONValue {
         unsafe JSONValue(entry: entry + distance * Tape.wordsPerEntry, source: source)
     }
 
     /// What the value is.
-    @inlinable package var kind: Kind {
+    @inlinable @inline(__always) package var kind: Kind {
         switch tag {
         case .null: .null
         case .false, .true: .boolean
@@ -52,7 +54,7 @@ package struct JSONValue {
     }
 
     /// The exact source of the value: quotes, brackets and inner white space included, white space around it not.
-    @inlinable package var rawBytes: UnsafeRawBufferPointer {
+    @inlinable @inline(__always) package var rawBytes: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: source + start, count: end - start)
     }
 
@@ -60,10 +62,10 @@ package struct JSONValue {
     package var byteOffset: Int { start }
 
     /// Whether the value is `null`.
-    @inlinable package var isNull: Bool { tag == .null }
+    @inlinable @inline(__always) package var isNull: Bool { tag == .null }
 
     /// The value of `true` and `false`, nil for other kinds.
-    @inlinable package var boolValue: Bool? {
+    @inlinable @inline(__always) package var boolValue: Bool? {
         switch tag {
         case .true: true
         case .false: false
@@ -72,13 +74,13 @@ package struct JSONValue {
     }
 
     /// The number, nil for other kinds.
-    @inlinable package var number: JSONNumber? {
+    @inlinable @inline(__always) package var number: JSONNumber? {
         tag == .number ? unsafe JSONNumber(start: source + start, count: end - start, isPlain: !hasFlag) : nil
     }
 
     /// Values and member names in this value at any depth, itself included.
-    @inlinable package var totalCount: Int { entryDistance }
+    @inlinable @inline(__always) package var totalCount: Int { entryDistance }
 
     /// Elements of an array, members of an object (a repeated name counts each time), 0 for other kinds.
-    @inlinable package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
+    @inlinable @inline(__always) package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
 }
