@@ -30,10 +30,10 @@ extension JSONValue {
     }
 
     /// Whether a string contains an escape, so that its text differs from its source.
-    @inlinable @inline(__always) package var isEscaped: Bool { tag == .string && hasFlag }
+    @inlinable @inline(__always) public var isEscaped: Bool { tag == .string && hasFlag }
 
     /// The source between the quotes of a string; it is the text where `isEscaped` is false.
-    @inlinable @inline(__always) package var content: UnsafeBufferPointer<UInt8> {
+    @inlinable @inline(__always) public var content: UnsafeBufferPointer<UInt8> {
         unsafe UnsafeBufferPointer(start: source + start + 1, count: max(0, end - start - 2))
     }
 

@@ -1,11 +1,14 @@
 /// A view of one value of a parsed document: two pointers, free to copy, no allocation.
 ///
+/// Its accessors are `public` and not `package`, as elsewhere, because Swift 6.3.1 does not make the bodies of
+/// `@inlinable package` functions available to other modules (measured: each stays a call).
+///
 /// Borrowed: valid as long as the parser's (or `JSONDocument`'s) promise says; it must not be kept longer.
 /// That rule is what makes the unsafe reads inside safe to offer.
 @safe
-package struct JSONValue {
+public struct JSONValue {
     /// The six kinds of RFC 8259 section 3; names as JSON Schema writes them.
-    package enum Kind: String, Sendable {
+    public enum Kind: String, Sendable {
         case null, boolean, number, string, array, object
     }
 
@@ -42,7 +45,7 @@ package struct JSONValue {
     }
 
     /// What the value is.
-    @inlinable @inline(__always) package var kind: Kind {
+    @inlinable @inline(__always) public var kind: Kind {
         switch tag {
         case .null: .null
         case .false, .true: .boolean
@@ -54,7 +57,7 @@ package struct JSONValue {
     }
 
     /// The exact source of the value: quotes, brackets and inner white space included, white space around it not.
-    @inlinable @inline(__always) package var rawBytes: UnsafeRawBufferPointer {
+    @inlinable @inline(__always) public var rawBytes: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: source + start, count: end - start)
     }
 
@@ -62,10 +65,10 @@ package struct JSONValue {
     package var byteOffset: Int { start }
 
     /// Whether the value is `null`.
-    @inlinable @inline(__always) package var isNull: Bool { tag == .null }
+    @inlinable @inline(__always) public var isNull: Bool { tag == .null }
 
     /// The value of `true` and `false`, nil for other kinds.
-    @inlinable @inline(__always) package var boolValue: Bool? {
+    @inlinable @inline(__always) public var boolValue: Bool? {
         switch tag {
         case .true: true
         case .false: false
@@ -74,13 +77,13 @@ package struct JSONValue {
     }
 
     /// The number, nil for other kinds.
-    @inlinable @inline(__always) package var number: JSONNumber? {
+    @inlinable @inline(__always) public var number: JSONNumber? {
         tag == .number ? unsafe JSONNumber(start: source + start, count: end - start, isPlain: !hasFlag) : nil
     }
 
     /// Values and member names in this value at any depth, itself included.
-    @inlinable @inline(__always) package var totalCount: Int { entryDistance }
+    @inlinable @inline(__always) public var totalCount: Int { entryDistance }
 
     /// Elements of an array, members of an object (a repeated name counts each time), 0 for other kinds.
-    @inlinable @inline(__always) package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
+    @inlinable @inline(__always) public var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
 }
