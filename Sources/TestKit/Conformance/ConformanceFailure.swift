@@ -1,7 +1,9 @@
 /// A rule of `Sink` or `Source` that a connector broke.
 package struct ConformanceFailure: Error, Sendable, CustomStringConvertible {
+    /// Which rule, and what happened instead.
     package let description: String
 
+    /// A sentence about the broken rule.
     package init(_ description: String) {
         self.description = description
     }

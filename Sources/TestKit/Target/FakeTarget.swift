@@ -9,6 +9,7 @@ internal import Synchronization
 /// one that has been used up is passed over. It honours `Idempotency-Key`: the second request with a key is answered like
 /// the first and has no effect.
 package final class FakeTarget: Sendable {
+    /// Names a rule to ``remove(_:)``.
     package struct RuleID: Sendable, Hashable {
         fileprivate let number: Int
     }
@@ -43,11 +44,13 @@ package final class FakeTarget: Sendable {
     /// `http://127.0.0.1:<port>`.
     package var url: String { "http://127.0.0.1:\(port)" }
 
+    /// All requests since the start, in the order in which they were complete.
     package var requests: [TargetRequest] { ledger.value.requests }
     /// Requests that took effect, each idempotency key once; in order.
     package var effects: [TargetRequest] { ledger.value.effects }
     /// Requests whose effect had happened already under their key.
     package var repeats: [TargetRequest] { ledger.value.repeats }
+    /// Connections since the start.
     package var acceptedConnections: Int { sockets.withLock { $0.accepted } }
 
     /// Answers requests that match, the next `times` of them.
@@ -75,6 +78,7 @@ package final class FakeTarget: Sendable {
         ledger.update { $0.remove(rule) }
     }
 
+    /// Answers everything 200 again.
     package func removeRules() {
         ledger.update { $0.removeRules() }
     }
