@@ -13,6 +13,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -25,10 +27,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // L0, the C boundary: system libraries, nothing else.
@@ -86,7 +90,15 @@ let package = Package(
             dependencies: ["Application", argumentParser]
         ),
 
+        .executableTarget(
+            name: "busbar-bench",
+            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+        ),
+
         // Beside
+        // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
+        .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
+        .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
         .target(
             name: "TestKit",
             dependencies: [
@@ -94,6 +106,7 @@ let package = Package(
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
@@ -109,7 +122,7 @@ let package = Package(
 let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CBenchReference" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
