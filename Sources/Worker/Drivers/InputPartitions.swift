@@ -71,10 +71,22 @@ final class InputPartitions {
         }
         await reader.close()
         guard try await consumer.complete(rebalance, from: positions) else { return forget(rebalance.partitions) }
+        try await holdPlace(positions.filter { committed[$0.key] == nil })
         logger.info(
             "partitions assigned",
             metadata: ["kafka.partitions": "\(rebalance.partitions)", "kafka.generation": "\(rebalance.generation)"]
         )
+    }
+
+    /// Commits where reading begins in partitions that have no committed offset, when that is their end: after a crash
+    /// the end would lie further on, and what came meanwhile would never be read.
+    private func holdPlace(
+        _ positions: [TopicPartition: Offset],
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws {
+        guard start == .latest, !positions.isEmpty else { return }
+        let metadata = Accounting(committed: Tally()).metadata
+        try await consumer.commit(positions.mapValues { CommittedOffset($0, metadata: metadata) })
     }
 
     /// Drops everything known of `partitions`.

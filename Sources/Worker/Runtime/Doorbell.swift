@@ -8,24 +8,50 @@ internal import Synchronization
 final class Doorbell: Sendable {
     private struct State {
         var nextTicket: UInt64 = 0
-        var waiting: [UInt64: CheckedContinuation<Bool, Never>] = [:]
-        /// Tickets that were cancelled before they began to wait.
-        var cancelled: Set<UInt64> = []
+        /// Tickets whose wait has not ended; `nil` until the waiter is parked.
+        var waiting: [UInt64: CheckedContinuation<Bool, Never>?] = [:]
+        /// Parked tickets, and some that have ended, in the order in which they came.
+        var queue: [UInt64] = []
+
+        mutating func takeParked(_ ticket: UInt64) -> CheckedContinuation<Bool, Never>? {
+            guard case .some(.some(let continuation)) = waiting[ticket] else { return nil }
+            waiting[ticket] = nil
+            return continuation
+        }
+
+        /// The longest-parked waiters, at most `count`.
+        mutating func takeParked(upTo count: Int) -> [CheckedContinuation<Bool, Never>] {
+            var taken: [CheckedContinuation<Bool, Never>] = []
+            var seen = 0
+            while taken.count < count, seen < queue.count {
+                if let continuation = takeParked(queue[seen]) { taken.append(continuation) }
+                seen += 1
+            }
+            queue.removeFirst(seen)
+            return taken
+        }
+
+        mutating func park(_ ticket: UInt64, _ continuation: CheckedContinuation<Bool, Never>) {
+            waiting[ticket] = .some(continuation)
+            // Waits that timed out leave their number behind; they are swept before they outnumber the rest.
+            if queue.count > 2 * waiting.count + 16 { queue.removeAll { waiting[$0] == nil } }
+            queue.append(ticket)
+        }
     }
 
     private let state = Mutex(State())
+
+    /// How many tasks wait now.
+    var waiters: Int { state.withLock { $0.waiting.count } }
 
     /// Wakes everybody who waits now.
     func ring() {
         ring(upTo: .max)
     }
 
-    /// Wakes at most `count` of those who wait now.
+    /// Wakes at most `count` of those who wait now, the longest waiting first.
     func ring(upTo count: Int) {
-        let woken = state.withLock { state in
-            let tickets = state.waiting.keys.prefix(count)
-            return tickets.compactMap { state.waiting.removeValue(forKey: $0) }
-        }
+        let woken = state.withLock { $0.takeParked(upTo: count) }
         for continuation in woken { continuation.resume(returning: true) }
     }
 
@@ -61,35 +87,34 @@ final class Doorbell: Sendable {
     }
 
     private func wait(on ticket: UInt64, isolation: isolated (any Actor)? = #isolation) async -> Bool {
-        let rung = await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = state.withLock { state in
-                    if state.cancelled.remove(ticket) != nil { return true }
-                    state.waiting[ticket] = continuation
+                let isDismissed = state.withLock { state in
+                    guard state.waiting.keys.contains(ticket) else { return true }
+                    state.park(ticket, continuation)
                     return false
                 }
-                if isCancelled { continuation.resume(returning: false) }
+                if isDismissed { continuation.resume(returning: false) }
             }
         } onCancel: {
             dismiss(ticket)
         }
-        // A timer or cancellation that came too late has left its mark.
-        state.withLock { _ = $0.cancelled.remove(ticket) }
-        return rung
     }
 
     private func newTicket() -> UInt64 {
         state.withLock { state in
             state.nextTicket += 1
+            state.waiting[state.nextTicket] = .some(nil)
             return state.nextTicket
         }
     }
 
+    /// Ends a wait without a ring. One that has ended already is none of its business: timers may come late.
     private func dismiss(_ ticket: UInt64) {
-        let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            if let continuation = state.waiting.removeValue(forKey: ticket) { return continuation }
-            state.cancelled.insert(ticket)
-            return nil
+        let continuation = state.withLock { state in
+            let continuation = state.takeParked(ticket)
+            state.waiting.removeValue(forKey: ticket)
+            return continuation
         }
         continuation?.resume(returning: false)
     }
