@@ -59,7 +59,7 @@ package final class ConnectorRuntime: Sendable {
             failures = began.duration(to: environment.clock.now()) > .seconds(300) ? 1 : failures + 1
             let wait = min(Duration.milliseconds(500) * (1 << min(failures - 1, 7)), .seconds(60))
             if isStopping { return }
-            _ = await stopBell.wait(atMost: wait, clock: environment.clock)
+            _ = await stopBell.wait(for: stopBell.ticket(), atMost: wait, clock: environment.clock)
             if isStopping { return }
             environment.board.change(name, detail: "restarting after: \(environment.board.detail(of: name))") {
                 _ = $0.onRestart()

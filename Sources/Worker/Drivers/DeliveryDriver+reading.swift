@@ -31,7 +31,7 @@ extension DeliveryDriver {
         try await admitShelved()
         let now = environment.clock.now()
         if lanes.isPaused, now < nextPoll {
-            _ = await room.wait(atMost: now.duration(to: nextPoll), clock: environment.clock)
+            _ = await room.wait(for: room.ticket(), atMost: now.duration(to: nextPoll), clock: environment.clock)
             return
         }
         nextPoll = now.advanced(by: .milliseconds(100))

@@ -57,7 +57,7 @@ extension DeliveryDriver {
             let open = partitions.reduce(0) { $0 + (started[$1] ?? 0) }
             let remaining = environment.clock.now().duration(to: deadline)
             if open == 0 || remaining <= .zero || phase == .closed || Task.isCancelled { return open }
-            _ = await room.wait(atMost: remaining, clock: environment.clock)
+            _ = await room.wait(for: room.ticket(), atMost: remaining, clock: environment.clock)
         }
     }
 

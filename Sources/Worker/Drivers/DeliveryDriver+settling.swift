@@ -10,7 +10,7 @@ extension DeliveryDriver {
         while phase != .closed, !Task.isCancelled {
             if let gathering, phase == .running, (1..<gathering.max).contains(waiting) {
                 if isGathering {
-                    await work.wait()
+                    await work.wait(for: work.ticket())
                     continue
                 }
                 isGathering = true
@@ -19,7 +19,7 @@ extension DeliveryDriver {
             }
             let starts = lanes.startBatch(limit: gathering?.max ?? 1)
             guard !starts.isEmpty else {
-                await work.wait()
+                await work.wait(for: work.ticket())
                 continue
             }
             for start in starts { started[start.element.topicPartition, default: 0] += 1 }
@@ -46,7 +46,8 @@ extension DeliveryDriver {
                 switch targets[route].breaker.onCall(at: now) {
                 case .go(let permit): return permit
                 case .wait(let until): await rest(now.duration(to: until))
-                case .waitForProbe: _ = await room.wait(atMost: .seconds(1), clock: environment.clock)
+                case .waitForProbe:
+                    _ = await room.wait(for: room.ticket(), atMost: .seconds(1), clock: environment.clock)
                 }
             }
         }
@@ -55,7 +56,7 @@ extension DeliveryDriver {
 
     /// Sleeps at most `time`, and only until the driver's next change of phase.
     private func rest(_ time: Duration) async {
-        _ = await phaseChange.wait(atMost: time, clock: environment.clock)
+        _ = await phaseChange.wait(for: phaseChange.ticket(), atMost: time, clock: environment.clock)
     }
 
     /// A record to be dead-lettered, still started.
