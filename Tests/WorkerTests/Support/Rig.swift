@@ -3,6 +3,7 @@ import Delivery
 import Foundation
 import Log
 import Logging
+import Synchronization
 import Telemetry
 import TestKit
 import Worker
@@ -12,15 +13,23 @@ import Worker
 /// A log, a board and a folder for state: what drivers of one connector live in, over as many incarnations as a test wants.
 final class Rig: Sendable {
     let log: InMemoryLog
+    /// The log as the drivers see it.
+    let access: any Log
     let board = StatusBoard()
     let registry = MetricsRegistry()
     let clock: RuntimeClock
     let directory: String
     let name: String
 
-    init(_ name: String = "tickets", log: InMemoryLog = InMemoryLog(), clock: RuntimeClock = .system) {
+    init(
+        _ name: String = "tickets",
+        log: InMemoryLog = InMemoryLog(),
+        clock: RuntimeClock = .system,
+        faults: FaultyLog? = nil
+    ) {
         self.name = name
         self.log = log
+        access = faults ?? log
         self.clock = clock
         directory = NSTemporaryDirectory() + "busbar-worker-tests-" + UUID().uuidString
         board.add(name)
@@ -43,7 +52,7 @@ final class Rig: Sendable {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger[metadataKey: "busbar.connector"] = "\(name)"
         return DriverEnvironment(
-            log: log,
+            log: access,
             clock: clock,
             limits: limits,
             logger: logger,
@@ -54,7 +63,7 @@ final class Rig: Sendable {
     }
 
     func consumer(of plan: ConnectorPlan, maxBatch: Int = 100) async throws -> any LogConsumer {
-        try await log.consumer(ConsumerConfiguration(group: plan.group, topics: ["in"], maxBatch: maxBatch))
+        try await access.consumer(ConsumerConfiguration(group: plan.group, topics: ["in"], maxBatch: maxBatch))
     }
 
     /// A driver that delivers outside the log, running.
@@ -66,7 +75,7 @@ final class Rig: Sendable {
         _ change: (inout DriverLimits) -> Void = { _ in }
     ) async throws -> RunningDriver<DeliveryDriver> {
         let consumer = try await consumer(of: plan, maxBatch: maxBatch)
-        let producer = try await log.producer(ProducerConfiguration())
+        let producer = try await access.producer(ProducerConfiguration())
         return RunningDriver(
             try DeliveryDriver(
                 plan: plan,
@@ -88,7 +97,7 @@ final class Rig: Sendable {
         _ change: (inout DriverLimits) -> Void = { _ in }
     ) async throws -> RunningDriver<TransactionDriver> {
         let consumer = try await consumer(of: plan, maxBatch: maxBatch)
-        let producer = try await log.producer(ProducerConfiguration(transactionalID: "busbar.\(name).\(id).0"))
+        let producer = try await access.producer(ProducerConfiguration(transactionalID: "busbar.\(name).\(id).0"))
         return RunningDriver(
             try TransactionDriver(
                 plan: plan,
@@ -152,16 +161,23 @@ final class Rig: Sendable {
 }
 
 /// A driver and the task that runs it.
-struct RunningDriver<Driver: ConnectorDriver>: Sendable {
+final class RunningDriver<Driver: ConnectorDriver>: Sendable {
     let driver: Driver
     let consumer: (any LogConsumer)?
     let task: Task<Void, any Error>
+    private let ended = Flag()
 
     init(_ driver: Driver, _ consumer: (any LogConsumer)? = nil) {
         self.driver = driver
         self.consumer = consumer
-        task = Task { try await driver.run() }
+        task = Task { [ended] in
+            defer { ended.set() }
+            try await driver.run()
+        }
     }
+
+    /// Whether it has ended, however.
+    var hasEnded: Bool { ended.isSet }
 
     /// Stops it as the worker does and returns when it has ended.
     func stop() async throws {
@@ -173,5 +189,16 @@ struct RunningDriver<Driver: ConnectorDriver>: Sendable {
     func crash() async {
         task.cancel()
         _ = await task.result
+    }
+}
+
+/// Something that happens once.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+
+    func set() {
+        value.store(true, ordering: .releasing)
     }
 }
