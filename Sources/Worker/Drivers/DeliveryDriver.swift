@@ -154,6 +154,7 @@ package actor DeliveryDriver {
     }
 
     private func end() async {
+        input.close()
         await consumer.close()
         await producer.close(within: .seconds(5))
         for route in plan.routes {

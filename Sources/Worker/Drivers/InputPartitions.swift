@@ -8,7 +8,7 @@ internal import Logging
 /// Confined to the driver that owns it.
 final class InputPartitions {
     let consumer: any LogConsumer
-    let dedupe: DedupeStage?
+    private(set) var dedupe: DedupeStage?
     private let log: any Log
     private let start: StartPosition
     private let window: Int
@@ -87,6 +87,12 @@ final class InputPartitions {
         guard start == .latest, !positions.isEmpty else { return }
         let metadata = Accounting(committed: Tally()).metadata
         try await consumer.commit(positions.mapValues { CommittedOffset($0, metadata: metadata) })
+    }
+
+    /// Lets go of the dedupe journal, which the connector's next driver will open while this one may still be referred to.
+    func close() {
+        forget(Array(states.keys))
+        dedupe = nil
     }
 
     /// Drops everything known of `partitions`.

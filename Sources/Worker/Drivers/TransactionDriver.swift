@@ -71,6 +71,7 @@ package actor TransactionDriver {
         } catch {
             result = .failure(error)
         }
+        input.close()
         await consumer.close()
         await producer.close(within: .seconds(5))
         try result.get()
