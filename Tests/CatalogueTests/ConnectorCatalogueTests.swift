@@ -16,7 +16,9 @@ import Testing
         contract: { reference in
             do {
                 let store = try ContractStore(folder: Repository.schemas)
-                _ = try store.contract(SchemaReference(subject: SchemaSubject(reference.subject), version: reference.version))
+                _ = try store.contract(
+                    SchemaReference(subject: SchemaSubject(reference.subject), version: reference.version)
+                )
                 return nil
             } catch {
                 return LintEnvironment.Problem("\(error)", fix: "")
@@ -83,6 +85,7 @@ import Testing
     func theStepsTakeAndReportWhatTheTruthSays(connector: String, topic: String) throws {
         let definition = try Self.file(connector + ".yaml").usableDefinition()
         let contract = try ContractStore(folder: Repository.schemas).latest(SchemaSubject(topic))
+        let reports = try ContractStore(folder: Repository.schemas).latest(SchemaSubject("tickets.report"))
         let steps = try definition.steps.map { try (step: $0, evaluator: Evaluator(Program($0.program.text))) }
         let closing = try definition.routes.first?.when.map { try Evaluator(Program($0.text)) }
         let day = GitHubDay(secret: "hush", count: 600)
@@ -93,6 +96,8 @@ import Testing
             let isValid = try JSONDocument(delivery.body).withRoot { contract.isValid($0, using: ValidationScratch()) }
             guard isValid, let report = try Self.run(steps, on: delivery.body, bindings) else { continue }
             delivered += 1
+            let isReport = try JSONDocument(report).withRoot { reports.isValid($0, using: ValidationScratch()) }
+            #expect(isReport)
             try JSONDocument(report).withRoot { root in
                 let key = try #require(root["external_key"]?.string)
                 let event = try #require(root["event"]?.string)

@@ -18,7 +18,9 @@ enum Repository {
     /// Real payloads, a folder for each event; they are no part of the repository.
     static let payloads: URL = {
         let shared = ProcessInfo.processInfo.environment["BUSBAR_SHARED"].map { URL(filePath: $0) }
-        return (shared ?? root.deletingLastPathComponent().appending(path: "shared")).appending(path: "data/payloads/github")
+        return (shared ?? root.deletingLastPathComponent().appending(path: "shared")).appending(
+            path: "data/payloads/github"
+        )
     }()
 
     static var hasPayloads: Bool { FileManager.default.fileExists(atPath: payloads.path) }
