@@ -53,7 +53,7 @@ extension PayloadRenderer {
         writer.member("workflow_url", "\(repository.api)/actions/workflows/\(workflow.id)")
         headCommit(sha, title)
         writer.member("repository", raw: repository.json)
-        writer.member("head_repository", raw: event.isFromFork ? fork(of: sender) : repository.json)
+        writer.member("head_repository", raw: event.isFromFork ? fork(of: sender) : repository.minimal)
         writer.endObject()
     }
 
