@@ -84,7 +84,15 @@ let package = Package(
             ]
         ),
 
+        // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
+        .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
+        .target(name: "Dev", dependencies: [
+                "Demo", "JSON", "LocalStack",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+            ]),
+
         // Executables
+        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
@@ -107,6 +115,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: [
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "TestKit",
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),

@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
 internal import Demo
-internal import HTTPTypes
 internal import NIOCore
+internal import NIOHTTP1
 internal import Synchronization
 
 /// Sends a day of GitHub deliveries to a webhook, the repositories concurrently, each one's deliveries in order.

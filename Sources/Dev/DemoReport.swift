@@ -1,4 +1,4 @@
-package import Demo
+internal import Demo
 internal import Foundation
 internal import JSON
 

@@ -1,7 +1,8 @@
 internal import AsyncHTTPClient
 internal import Demo
 internal import Foundation
-package import LocalStack
+internal import LocalStack
+internal import NIOCore
 
 /// The main job from end to end: a day of GitHub deliveries through the shipped connectors, checked against the truth.
 package struct DemoRun: Sendable {
@@ -50,7 +51,9 @@ package struct DemoRun: Sendable {
         var last: [WorkerProbe.Connector] = []
         var moved = ContinuousClock.now
         while true {
-            guard stack.worker.isRunning else { throw LocalStackError("busbar-worker ended; see \(stack.log(of: "worker").path)") }
+            guard stack.worker.isRunning else {
+                throw LocalStackError("busbar-worker ended; see \(stack.log(of: "worker").path)")
+            }
             let connectors = try await probe.connectors()
             let open = connectors.reduce(0) { $0 + $1.inFlight }
             let consumed = connectors.reduce(0) { $0 + $1.consumed }

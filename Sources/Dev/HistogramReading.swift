@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A Prometheus histogram, read from the text format: cumulative counts by upper bound.
 struct HistogramReading {
     private(set) var buckets: [(bound: Double, count: Double)] = []

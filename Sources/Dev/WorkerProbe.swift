@@ -1,8 +1,7 @@
 internal import AsyncHTTPClient
-internal import Demo
-package import Foundation
 internal import JSON
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Asks a worker what it does, over its HTTP surface.
 package struct WorkerProbe: Sendable {

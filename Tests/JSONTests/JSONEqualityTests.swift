@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite struct JSONEqualityTests {
-    private func areEqual(_ left: String, _ right: String) throws -> Bool {
+    func areEqual(_ left: String, _ right: String) throws -> Bool {
         try JSONParser().withDocument("[\(left),\(right)]") { root in
             let (first, second) = (try #require(root[0]), try #require(root[1]))
             let isEqual = first.isEqual(to: second)
@@ -45,6 +45,20 @@ import Testing
             #expect(values[0].isEqual(to: values[1]))
             #expect(!values[0].isEqual(to: values[2]))
             #expect(values[3].isEqual(to: values[0]))
+        }
+    }
+}
+
+extension JSONEqualityTests {
+    @Test func textsThatDifferInAnySingleByteAreNotEqual() throws {
+        for count in 0..<40 {
+            let text = String(repeating: "a", count: count)
+            #expect(try areEqual("\"\(text)\"", "\"\(text)\""))
+            for place in 0..<count {
+                let other =
+                    String(repeating: "a", count: place) + "b" + String(repeating: "a", count: count - place - 1)
+                #expect(try !areEqual("\"\(text)\"", "\"\(other)\""), "length \(count), place \(place)")
+            }
         }
     }
 }

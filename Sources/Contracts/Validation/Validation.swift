@@ -41,9 +41,11 @@ struct Validation {
     ///     `unrecorded` when no schema around asks.
     /// - Returns: Whether the value obeys the schema; false also once the run is given up.
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
+        let node = program.nodes[number]
+        // Most schemas of real contracts are a type and nothing else.
+        if node.isKindOnly, collector == nil { return node.kinds.allows(value) }
         guard enter(number) else { return false }
         defer { depth -= 1 }
-        let node = program.nodes[number]
         let isScope = program.isDynamic && scratch.scope.last != node.resource
         if isScope { scratch.scope.append(node.resource) }
         defer { if isScope { scratch.scope.removeLast() } }
@@ -85,14 +87,7 @@ struct Validation {
             reportKind(node.kinds, number, value)
             isValid = false
         }
-        let section =
-            switch value.kind {
-            case .number: 1
-            case .string: 2
-            case .array: 3
-            case .object: 4
-            case .null, .boolean: 0
-            }
+        let section = value.kind.section
         if section > 0, !perform(node.first[section]..<node.first[section + 1], number, value, region) {
             guard collector != nil else { return false }
             isValid = false
@@ -186,7 +181,22 @@ struct Validation {
     }
 }
 
+extension JSONValue.Kind {
+    /// The run of a node's instructions that looks at this kind only, 0 when there is none.
+    @inline(__always)
+    fileprivate var section: Int {
+        switch self {
+        case .number: 1
+        case .string: 2
+        case .array: 3
+        case .object: 4
+        case .null, .boolean: 0
+        }
+    }
+}
+
 extension KindSet {
+    @inline(__always)
     func allows(_ value: JSONValue) -> Bool {
         switch value.kind {
         case .null: contains(.null)

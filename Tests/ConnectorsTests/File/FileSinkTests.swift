@@ -131,7 +131,7 @@ struct FileSinkTests {
         let first = try sink("out.ndjson")
         let second = try sink("out.ndjson")
         #expect(await first.deliver([record("1", "1")]) == [.delivered])
-        guard case .pause(.policy, let detail) = await second.deliver([record("2", "2")])[0] else {
+        guard case .pause(.target, let detail) = await second.deliver([record("2", "2")])[0] else {
             Issue.record("two writers on one file")
             return
         }
@@ -180,10 +180,10 @@ struct FileSinkTests {
 
     @Test(arguments: [
         (EIO, SinkResult.retry(.target5xx, detail: "write /x: Input/output error")),
-        (EACCES, .pause(.permission, detail: "write /x: Permission denied")),
-        (EROFS, .pause(.permission, detail: "write /x: Read-only file system")),
+        (EACCES, .pause(.target, detail: "write /x: Permission denied")),
+        (EROFS, .pause(.target, detail: "write /x: Read-only file system")),
         (ENAMETOOLONG, .reject(.policy, detail: "write /x: File name too long")),
-        (EISDIR, .pause(.unknown, detail: "write /x: Is a directory")),
+        (EISDIR, .pause(.target, detail: "write /x: Is a directory")),
     ])
     func systemErrorsHaveTheirAnswer(_ code: Int32, _ answer: SinkResult) {
         #expect(FileFailure("write", "/x", errno: code).sinkResult == answer)

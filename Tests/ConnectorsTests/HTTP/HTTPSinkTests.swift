@@ -43,7 +43,10 @@ struct HTTPSinkTests {
 
     @Test func sendsTheValueUnchangedWithItsIDAsIdempotencyKey() async throws {
         var sent = record("events/0/7", "{ \"a\" : 820982911946154508 }\n")
-        sent.headers = [Header("content-type", "application/cloudevents+json"), Header("x-internal", "no")]
+        sent.headers = [
+            Header("content-type", "application/cloudevents+json"), Header("x-internal", "no"),
+            Header("traceparent", "00-a-b-01"),
+        ]
         let token = HTTPSinkSettings.Field("Authorization") { SecretString("Bearer s3cret") }
         #expect(try await deliver([sent], with: sink(headers: [token])) == [.delivered])
         let request = try #require(target.requests.first)
@@ -54,6 +57,7 @@ struct HTTPSinkTests {
         #expect(request.header("Idempotency-Key") == "events/0/7")
         #expect(request.header("Authorization") == "Bearer s3cret")
         #expect(request.header("x-internal") == nil)
+        #expect(request.header("traceparent") == "00-a-b-01")
         #expect(statuses.value == [200])
     }
 
@@ -70,20 +74,20 @@ struct HTTPSinkTests {
         (204, nil, SinkResult.delivered),
         (
             302, nil,
-            .reject(.target4xx, detail: "HTTP 302: redirects are not followed; set url to where it points: why")
+            .reject(.target4xx, detail: "HTTP 302: redirects are not followed, set `url` to the target: why")
         ),
         (400, nil, .reject(.target4xx, detail: "HTTP 400: why")),
-        (401, nil, .pause(.auth, detail: "HTTP 401: the target refuses the credentials: why")),
+        (401, nil, .pause(.credentials, detail: "HTTP 401: the target refuses the credentials: why")),
         (403, nil, .reject(.permission, detail: "HTTP 403: why")),
-        (403, "60", .retry(.rateLimit, detail: "HTTP 403: why", after: .seconds(60))),
+        (403, "60", .retry(.rateLimit, after: .seconds(60), detail: "HTTP 403: why")),
         (408, nil, .retry(.timeout, detail: "HTTP 408: why")),
         (409, nil, .retry(.target4xx, detail: "HTTP 409: why")),
         (413, nil, .reject(.tooLarge, detail: "HTTP 413: why")),
         (422, nil, .reject(.target4xx, detail: "HTTP 422: why")),
-        (429, "7", .retry(.rateLimit, detail: "HTTP 429: why", after: .seconds(7))),
-        (429, "99999999999999999999", .retry(.rateLimit, detail: "HTTP 429: why", after: .seconds(3600))),
+        (429, "7", .retry(.rateLimit, after: .seconds(7), detail: "HTTP 429: why")),
+        (429, "99999999999999999999", .retry(.rateLimit, after: .seconds(3600), detail: "HTTP 429: why")),
         (500, nil, .retry(.target5xx, detail: "HTTP 500: why")),
-        (503, "Sun, 22 Nov 2026 15:03:25 GMT", .retry(.target5xx, detail: "HTTP 503: why", after: .milliseconds(9958))),
+        (503, "Sun, 22 Nov 2026 15:03:25 GMT", .retry(.target5xx, after: .seconds(10), detail: "HTTP 503: why")),
         (503, "soon", .retry(.target5xx, detail: "HTTP 503: why")),
         (504, nil, .retry(.timeout, detail: "HTTP 504: why")),
     ])
@@ -100,7 +104,7 @@ struct HTTPSinkTests {
 
     @Test func aLongAnswerIsQuotedInPart() async throws {
         target.answer(.status(500, body: String(repeating: "é", count: 200_000)))
-        guard case .retry(_, let detail, _) = try await deliver([record("1", "1")], with: sink())[0] else {
+        guard case .retry(_, _, let detail) = try await deliver([record("1", "1")], with: sink())[0] else {
             Issue.record("not retried")
             return
         }
@@ -109,7 +113,7 @@ struct HTTPSinkTests {
 
     @Test func aRefusedConnectionIsRetriedAsTargetTrouble() async throws {
         try await target.stop()
-        guard case .retry(.target5xx, let detail, nil) = try await deliver([record("1", "1")], with: sink())[0] else {
+        guard case .retry(.target5xx, nil, let detail) = try await deliver([record("1", "1")], with: sink())[0] else {
             Issue.record("not retried")
             return
         }
@@ -122,7 +126,7 @@ struct HTTPSinkTests {
         target.answer(.hang(until: gate, takesEffect: true))
         let results = try await deliver([record("1", "1")], with: sink(timeout: .milliseconds(100)))
         gate.open()
-        guard case .retry(.timeout, _, nil) = results[0] else {
+        guard case .retry(.timeout, nil, _) = results[0] else {
             Issue.record("\(results)")
             return
         }
@@ -134,7 +138,7 @@ struct HTTPSinkTests {
     func aBrokenAnswerIsRetried(_ answer: TargetAnswer) async throws {
         target.answer(answer, times: 1)
         let sink = try sink()
-        guard case .retry(.target5xx, _, nil) = await sink.deliver([record("1", "1")])[0] else {
+        guard case .retry(.target5xx, nil, _) = await sink.deliver([record("1", "1")])[0] else {
             Issue.record("not retried")
             return
         }
