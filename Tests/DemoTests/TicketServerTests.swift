@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Demo
 import Logging
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct TicketServerTests {
