@@ -13,6 +13,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -25,10 +27,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // L0, the C boundary: system libraries, nothing else.
@@ -80,18 +84,42 @@ let package = Package(
             ]
         ),
 
+        // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
+        .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
+        .target(name: "Dev", dependencies: [
+                "Demo", "JSON", "LocalStack",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+            ]),
+
         // Executables
+        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
         ),
 
+        .executableTarget(
+            name: "busbar-bench",
+            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+        ),
+
         // Beside
+        // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
+        .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
+        .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
         .target(
             name: "TestKit",
             dependencies: [
                 "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: [
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "TestKit",
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
@@ -109,7 +137,7 @@ let package = Package(
 let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CBenchReference" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

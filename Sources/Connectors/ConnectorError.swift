@@ -1,3 +1,5 @@
+internal import ConnectorKit
+
 /// Why a built-in source or sink cannot be made or cannot go on.
 package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The closed set of causes.
@@ -47,5 +49,12 @@ package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertibl
         guard range.contains(value) else {
             throw invalid(setting, "\(value) is out of range; allowed is \(range.lowerBound) to \(range.upperBound).")
         }
+    }
+}
+
+extension ConnectorError {
+    /// The same, as a finding about a connector file.
+    func diagnostic(at location: ConfigLocation) -> Diagnostic {
+        Diagnostic(.invalidValue, at: location, setting.map { "`\($0)`: \(message)" } ?? message)
     }
 }

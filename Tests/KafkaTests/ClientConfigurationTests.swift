@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aRefusedSecretIsNotQuoted() async {
-        let error = await failure(["ssl.key.pem": "hunter2"])
+        let error = await failure(["security.protocol": "ssl", "ssl.key.pem": "hunter2"])
         #expect(error?.code == .configuration)
         #expect(error?.description.contains("hunter2") == false)
     }

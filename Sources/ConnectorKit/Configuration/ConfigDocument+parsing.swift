@@ -10,8 +10,7 @@ extension ConfigDocument {
         var text = text
         text.makeContiguousUTF8()
         try YAMLGuard(file: file, limits: limits).check(text)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+        let lines = Self.lines(of: text)
         self.file = file
         self.lines = lines
         let start = ConfigLocation(file: file, line: 1, column: 1)
@@ -22,6 +21,27 @@ extension ConfigDocument {
         var conversion = NodeConversion(file: file, limits: limits)
         let root = try conversion.convert(node, depth: 0)
         self.root = root.isNull ? ConfigNode(.mapping([]), at: start) : root
+    }
+
+    /// Lines as libyaml counts them (`IS_BREAK` in `yaml_private.h`), or places would point at the wrong ones.
+    private static func lines(of text: String) -> [Substring] {
+        var lines: [Substring] = []
+        let scalars = text.unicodeScalars
+        var start = scalars.startIndex
+        var index = start
+        while index < scalars.endIndex {
+            let next = scalars.index(after: index)
+            if ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalars[index]) {
+                lines.append(Substring(scalars[start..<index]))
+                let isPair = scalars[index] == "\r" && next < scalars.endIndex && scalars[next] == "\n"
+                index = isPair ? scalars.index(after: next) : next
+                start = index
+            } else {
+                index = next
+            }
+        }
+        lines.append(Substring(scalars[start...]))
+        return lines
     }
 
     private static func compose(_ text: String, file: String, lines: [Substring]) throws(Diagnostic) -> Node? {

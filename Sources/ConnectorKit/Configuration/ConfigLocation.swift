@@ -4,8 +4,10 @@ public struct ConfigLocation: Sendable, Hashable, Comparable, CustomStringConver
     public var file: String
     /// 0 where the value has no place in a text (a default, an environment variable).
     public var line: Int
+    /// From 1, in Unicode scalars; 0 without a line.
     public var column: Int
 
+    /// A place in a text.
     public init(file: String, line: Int, column: Int) {
         self.file = file
         self.line = line
@@ -22,6 +24,7 @@ public struct ConfigLocation: Sendable, Hashable, Comparable, CustomStringConver
         line == 0 ? file : "\(file):\(line):\(column)"
     }
 
+    /// By file, then line, then column.
     public static func < (left: ConfigLocation, right: ConfigLocation) -> Bool {
         (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }

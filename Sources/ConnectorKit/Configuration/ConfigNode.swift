@@ -11,14 +11,20 @@ package struct ConfigNode: Sendable {
 
     /// One pair of a mapping.
     package struct Entry: Sendable {
+        /// As text, without quotes.
         package var key: String
+        /// Where the key starts.
         package var keyLocation: ConfigLocation
+        /// What stands after the colon; nothing (``ConfigNode/isNull``) where there is none.
         package var value: ConfigNode
     }
 
+    /// The value itself.
     package var content: Content
+    /// Where the value starts; of an aliased value, where its anchor stands.
     package var location: ConfigLocation
 
+    /// A value, for overlays and defaults too.
     package init(_ content: Content, at location: ConfigLocation) {
         self.content = content
         self.location = location

@@ -8,8 +8,11 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
         case error, warning
     }
 
+    /// What kind of finding it is; stable.
     public var code: DiagnosticCode
+    /// Errors keep a connector from running.
     public var severity: Severity
+    /// Where to look.
     public var location: ConfigLocation
     /// What is wrong, with the value.
     public var message: String
@@ -20,16 +23,19 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// A line of a file, and the column in it that the finding is about.
     public struct Excerpt: Sendable, Hashable {
+        /// Without its line break.
         public var line: String
         /// From 1, in Unicode scalars of ``line``: blotting out moves columns.
         public var column: Int
 
+        /// An excerpt that holds nothing secret: the caller answers for it.
         public init(line: String, column: Int) {
             self.line = line
             self.column = column
         }
     }
 
+    /// A finding whose texts hold nothing secret: the caller answers for it.
     public init(
         _ code: DiagnosticCode,
         _ severity: Severity = .error,

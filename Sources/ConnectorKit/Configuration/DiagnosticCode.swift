@@ -9,6 +9,7 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case severalDocuments = "BB1004"
     case tooLarge = "BB1005"
     case unsupportedYAML = "BB1006"
+    case tooMany = "BB1007"
 
     case unknownKey = "BB1010"
     case missingKey = "BB1011"
@@ -48,6 +49,7 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
         case .severalDocuments: "The file holds more than one YAML document."
         case .tooLarge: "The file is larger, deeper or expands to more than configuration can be."
         case .unsupportedYAML: "The file uses a part of YAML that busbar does not read."
+        case .tooMany: "There are more findings than are shown."
         case .unknownKey: "The key does not exist here."
         case .missingKey: "A required key is missing."
         case .wrongType: "The value is of another kind than the key takes."

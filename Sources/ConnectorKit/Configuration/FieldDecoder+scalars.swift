@@ -27,7 +27,7 @@ extension FieldDecoder {
                 .misplacedReference,
                 at: node.location,
                 "`\(path)` takes no references, found `\(text)`",
-                fix: "Write \(type.words) out; references work in text, addresses, paths, topics and secrets."
+                fix: "Write the value itself; references work in text, addresses, paths, topics and secrets."
             )
             return nil
         }
@@ -84,7 +84,8 @@ extension FieldDecoder {
             return nil
         }
         if type.isSecret, !template.isShowable { findings.hide(node) }
-        if case .secret = type, template.references.isEmpty {
+        // A variable or flag is no file, and its value is not stored.
+        if case .secret = type, template.references.isEmpty, node.location.line > 0 {
             findings.warning(
                 .literalSecret,
                 at: node.location,

@@ -2,23 +2,27 @@
 ///
 /// What could not be decoded is missing from the result: ask ``FindingCollector/hasErrors`` before any getter.
 package struct FieldDecoder {
+    /// What was found so far, over all calls of ``decode(_:as:path:)``.
     package var findings = FindingCollector()
 
+    /// A decoder without findings.
     package init() {}
 
     /// Decodes a mapping. `path` is where it stands, for messages: empty at the top, else for example `delivery.retry`.
     package mutating func decode(_ node: ConfigNode, as specs: [FieldSpec], path: String = "") -> Fields {
         var fields = Fields(specs: specs, at: node.location)
         guard let entries = entries(of: node, path: path) else { return fields }
+        var meant: Set<String> = []
         for entry in entries {
             guard let spec = specs.first(where: { $0.name == entry.key }) else {
-                reportUnknown(entry, among: specs.map(\.name), in: path)
+                let guess = Suggestion.nearest(to: entry.key, among: specs.map(\.name))
+                if let guess { meant.insert(guess) }
+                reportUnknown(entry, guess: guess, among: specs.map(\.name), in: path)
                 continue
             }
             read(entry, spec, path: path, into: &fields)
         }
         // A slip of the pen is one finding: the key that it was meant to be is not missing besides.
-        let meant = Set(entries.compactMap { Suggestion.nearest(to: $0.key, among: specs.map(\.name)) })
         for spec in specs where fields.written[spec.name] == nil {
             if spec.presence == .required, meant.contains(spec.name) { continue }
             complete(spec, path: path, at: node.location, in: &fields)
@@ -93,11 +97,16 @@ package struct FieldDecoder {
         }
     }
 
-    private mutating func reportUnknown(_ entry: ConfigNode.Entry, among names: [String], in path: String) {
+    private mutating func reportUnknown(
+        _ entry: ConfigNode.Entry,
+        guess: String?,
+        among names: [String],
+        in path: String
+    ) {
         findings.hide(entry.value)
         let place = path.isEmpty ? "" : " in `\(path)`"
         let fix =
-            if let guess = Suggestion.nearest(to: entry.key, among: names) {
+            if let guess {
                 "Did you mean `\(guess)`?"
             } else if names.isEmpty {
                 "Remove it: there are no keys here."
@@ -139,7 +148,8 @@ extension FieldDecoder {
         count: ClosedRange<Int>,
         path: String
     ) -> FieldValue? {
-        guard case .sequence(let nodes) = node.content else {
+        // A key whose elements are all commented out is an empty sequence, as it is an empty mapping.
+        guard let nodes = node.isNull ? [] : node.elements else {
             reportWrongType(node, "a sequence", path: path)
             return nil
         }
@@ -254,6 +264,10 @@ extension FieldType {
 }
 
 extension ConfigNode {
+    fileprivate var elements: [ConfigNode]? {
+        if case .sequence(let elements) = content { elements } else { nil }
+    }
+
     /// The node and everything in it at `location`, for values that were not written there.
     func moved(to location: ConfigLocation) -> ConfigNode {
         switch content {

@@ -2,6 +2,7 @@
 ///
 /// `` - `key` (type, required|optional, default: X, range: a-b, secret): text ``, inner keys indented below.
 package enum FieldDocumentation {
+    /// A bullet per field, ending in a line break.
     package static func markdown(_ specs: [FieldSpec], indent: String = "") -> String {
         specs.map { entry($0, indent: indent) }.joined()
     }
@@ -18,7 +19,7 @@ package enum FieldDocumentation {
         switch spec.presence {
         case .required: properties.append("required")
         case .optional: properties.append("optional")
-        case .byDefault(let text): properties.append("default: `\(text)`")
+        case .byDefault(let text): properties += ["optional", "default: `\(text)`"]
         }
         if let range = spec.type.range { properties.append("range: \(range)") }
         if spec.isSecret { properties.append("secret") }

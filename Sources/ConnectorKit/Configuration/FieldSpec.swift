@@ -1,7 +1,7 @@
 /// One key of a configuration file: what it takes, and what it means.
 ///
-/// The decoder, the linter's messages, `busbar connector docs`, the editors' JSON Schema and the scaffolds all come from
-/// here and nowhere else.
+/// The decoder, the linter's messages, `busbar connector docs`, the editors' JSON Schema and the scaffolds all come
+/// from here and nowhere else.
 public struct FieldSpec: Sendable {
     /// Whether a key may be left out.
     public enum Presence: Sendable, Hashable {
@@ -11,8 +11,11 @@ public struct FieldSpec: Sendable {
         case byDefault(String)
     }
 
+    /// The key, of `[a-z][a-z0-9_]*`.
     public var name: String
+    /// What the value may be.
     public var type: FieldType
+    /// What happens when the key is left out.
     public var presence: Presence
     /// A sentence or two for people, without the type and the default.
     public var doc: String
@@ -21,6 +24,7 @@ public struct FieldSpec: Sendable {
     /// What to use instead; the key still works and draws a warning.
     public var deprecated: String?
 
+    /// `presence` is optional unless stated; `doc` is for people and required.
     public init(
         _ name: String,
         _ type: FieldType,

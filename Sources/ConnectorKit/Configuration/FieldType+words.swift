@@ -40,9 +40,10 @@ extension FieldType {
         case .object, .union: "mapping"
         case .oneOf(let shapes): shapes.map(\.label).joined(separator: " or ")
         case .url: "address"
+        case .secret: "text"
         case .topicPattern: "topic or pattern"
         case .json: "any"
-        case .string, .secret, .double, .duration, .size, .rate, .percentage, .jq, .topic, .subject, .path:
+        case .string, .double, .duration, .size, .rate, .percentage, .jq, .topic, .subject, .path:
             words.hasPrefix("a ") ? String(words.dropFirst(2)) : words
         }
     }

@@ -1,8 +1,11 @@
 /// A decoded value and where it was written.
 package struct LocatedValue: Sendable {
+    /// The value.
     package var value: FieldValue
+    /// Where it was written; where its mapping starts for a default.
     package var location: ConfigLocation
 
+    /// A value at a place.
     package init(_ value: FieldValue, at location: ConfigLocation) {
         self.value = value
         self.location = location
@@ -30,10 +33,14 @@ package indirect enum FieldValue: Sendable {
 
     /// One pair of a free mapping.
     package struct MapEntry: Sendable {
+        /// As written; free keys have no spec.
         package var key: String
+        /// Where the key starts.
         package var keyLocation: ConfigLocation
+        /// The value with its place.
         package var value: LocatedValue
 
+        /// One pair.
         package init(key: String, keyLocation: ConfigLocation, value: LocatedValue) {
             self.key = key
             self.keyLocation = keyLocation

@@ -2,20 +2,24 @@ public import Log
 
 /// The decoded fields of one source, sink or section, checked against their specs.
 ///
-/// Every getter takes a name that the specs declare: an undeclared name, or the wrong getter for a type, is a programmer
-/// error and traps. A plain getter (`string`) is for required fields and fields with a default; the one that starts with
+/// Every getter takes a name that the specs declare: an undeclared name, or the wrong getter for a type, is a
+/// programmer error and traps. A plain getter (`string`) is for required fields and fields with a default; the one that
+/// starts with
 /// `optional` answers `nil` where the key was left out.
 ///
 /// Text holds its references as written until ``resolved(by:)``; a factory is always given resolved fields.
 public struct Fields: Sendable {
     /// Where the mapping starts.
     public let location: ConfigLocation
+    /// Every key that may be asked for.
     package let specs: [FieldSpec]
+    /// By key; what is optional and was left out is missing.
     package var values: [String: LocatedValue] = [:]
     /// Keys that were written, in the order of the file; the rest are defaults.
     package var written: [String: ConfigLocation] = [:]
     var resolver: SecretResolver?
 
+    /// Fields without a value yet.
     package init(specs: [FieldSpec], at location: ConfigLocation) {
         self.specs = specs
         self.location = location
@@ -38,6 +42,7 @@ public struct Fields: Sendable {
         return values[name]?.location ?? location
     }
 
+    /// The value of a declared field; `nil` when it has none.
     package func value(_ name: String) -> FieldValue? {
         declared(name)
         return values[name]?.value
@@ -52,19 +57,28 @@ public struct Fields: Sendable {
 extension Fields {
     /// Text, a choice, a jq program, an address or a path.
     ///
-    /// In clear even where the file took it from a secret: ask ``secret(_:)`` for text that is not needed in clear at once.
+    /// In clear even where the file took it from a secret: ask ``secret(_:)`` for text that is not needed in clear at
+    /// once.
     public func string(_ name: String) -> String { present(optionalString(name), name) }
+    /// Text of any field, wrapped so that it shows nowhere.
     public func secret(_ name: String) -> SecretString { present(optionalSecret(name), name) }
+    /// A whole number inside the range of its spec.
     public func int(_ name: String) -> Int { present(optionalInt(name), name) }
+    /// A number inside the range of its spec.
     public func double(_ name: String) -> Double { present(optionalDouble(name), name) }
+    /// `true` or `false`.
     public func bool(_ name: String) -> Bool { present(optionalBool(name), name) }
+    /// A duration inside the range of its spec.
     public func duration(_ name: String) -> Duration { present(optionalDuration(name), name) }
     /// Bytes.
     public func size(_ name: String) -> Int { present(optionalInt(name), name) }
+    /// At least one per hour.
     public func rate(_ name: String) -> Rate { present(optionalRate(name), name) }
     /// `99.9%` is 0.999.
     public func fraction(_ name: String) -> Double { present(optionalDouble(name), name) }
+    /// A topic name, or a pattern where the spec allows one.
     public func topic(_ name: String) -> TopicName { TopicName(string(name)) }
+    /// The fields of an inner mapping.
     public func object(_ name: String) -> Fields { present(optionalObject(name), name) }
 
     private func present<Value>(_ value: Value?, _ name: String) -> Value {
@@ -75,12 +89,16 @@ extension Fields {
 
 // Getters of optional fields.
 extension Fields {
+    /// Like ``string(_:)``; `nil` when left out.
     public func optionalString(_ name: String) -> String? { value(name).map { text($0, name) } }
+    /// Like ``secret(_:)``; `nil` when left out.
     public func optionalSecret(_ name: String) -> SecretString? { value(name).map { secret($0, name) } }
+    /// Like ``topic(_:)``; `nil` when left out.
     public func optionalTopic(_ name: String) -> TopicName? { optionalString(name).map { TopicName($0) } }
     /// Bytes.
     public func optionalSize(_ name: String) -> Int? { optionalInt(name) }
 
+    /// Like ``int(_:)``; `nil` when left out.
     public func optionalInt(_ name: String) -> Int? {
         value(name).map {
             guard case .int(let number) = $0 else { mismatch(name, "a whole number") }
@@ -88,6 +106,7 @@ extension Fields {
         }
     }
 
+    /// Like ``double(_:)`` and ``fraction(_:)``; `nil` when left out.
     public func optionalDouble(_ name: String) -> Double? {
         value(name).map {
             guard case .double(let number) = $0 else { mismatch(name, "a number") }
@@ -95,6 +114,7 @@ extension Fields {
         }
     }
 
+    /// Like ``bool(_:)``; `nil` when left out.
     public func optionalBool(_ name: String) -> Bool? {
         value(name).map {
             guard case .bool(let flag) = $0 else { mismatch(name, "true or false") }
@@ -102,6 +122,7 @@ extension Fields {
         }
     }
 
+    /// Like ``duration(_:)``; `nil` when left out.
     public func optionalDuration(_ name: String) -> Duration? {
         value(name).map {
             guard case .duration(let duration) = $0 else { mismatch(name, "a duration") }
@@ -109,6 +130,7 @@ extension Fields {
         }
     }
 
+    /// Like ``rate(_:)``; `nil` when left out.
     public func optionalRate(_ name: String) -> Rate? {
         value(name).map {
             guard case .rate(let rate) = $0 else { mismatch(name, "a rate") }
@@ -116,6 +138,7 @@ extension Fields {
         }
     }
 
+    /// Like ``object(_:)``; `nil` when left out.
     public func optionalObject(_ name: String) -> Fields? {
         value(name).map {
             guard case .object(let fields) = $0 else { mismatch(name, "a mapping") }
@@ -168,6 +191,7 @@ extension Fields {
         preconditionFailure("none of \(specs.map(\.name)) is set")
     }
 
+    /// The pairs of a mapping with free keys, with their places.
     package func entries(_ name: String) -> [FieldValue.MapEntry] {
         guard let value = value(name) else { return [] }
         guard case .map(let entries) = value else { mismatch(name, "a mapping with free keys") }

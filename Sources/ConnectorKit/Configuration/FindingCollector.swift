@@ -1,19 +1,24 @@
 /// Gathers findings, and what of the text must not be shown beside them.
 package struct FindingCollector: Sendable {
+    /// In the order in which they were found, without excerpts.
     package private(set) var diagnostics: [Diagnostic] = []
     /// Raw texts by line, of values that may be secrets.
     private var hidden: [ConfigLocation: String] = [:]
 
+    /// No findings.
     package init() {}
 
+    /// Whether anything found keeps the file from being used.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     var errorCount: Int { diagnostics.count { $0.severity == .error } }
 
+    /// Adds a finding that is ready.
     package mutating func add(_ diagnostic: Diagnostic) {
         diagnostics.append(diagnostic)
     }
 
+    /// Adds an error.
     package mutating func error(
         _ code: DiagnosticCode,
         at location: ConfigLocation,
@@ -23,6 +28,7 @@ package struct FindingCollector: Sendable {
         add(Diagnostic(code, at: location, message, fix: fix))
     }
 
+    /// Adds a warning.
     package mutating func warning(
         _ code: DiagnosticCode,
         at location: ConfigLocation,
@@ -41,46 +47,25 @@ package struct FindingCollector: Sendable {
         }
     }
 
+    /// How many findings are shown; who made more mistakes made one many times.
+    package static let limit = 200
+
     /// The findings in the order of the text, each with its line of `document`.
     package func finished(with document: ConfigDocument?) -> [Diagnostic] {
-        diagnostics.sorted { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }.map { finding in
-            var finding = finding
-            finding.excerpt = finding.excerpt ?? document.flatMap { excerpt(for: finding.location, of: $0) }
-            return finding
-        }
-    }
-
-    /// A value that spans lines, or that is written with escapes, hides the rest of its first line and the lines below.
-    private func excerpt(for location: ConfigLocation, of document: ConfigDocument) -> Diagnostic.Excerpt? {
-        guard let line = document.line(at: location), !line.allSatisfy(\.isWhitespace) else { return nil }
-        let scalars = line.unicodeScalars
-        let split = scalars.index(scalars.startIndex, offsetBy: location.column - 1, limitedBy: scalars.endIndex)
-        var before = String(line[..<(split ?? line.endIndex)])
-        var after = String(line[(split ?? line.endIndex)...])
-        for (place, text) in hidden where place.file == location.file && place.line <= location.line && !text.isEmpty {
-            let isWhole = document.line(at: place)?.contains(text) == true
-            if isWhole, place.line == location.line {
-                before = before.replacing(text, with: "***")
-                after = after.replacing(text, with: "***")
-            } else if !isWhole, place.line == location.line {
-                guard place.column >= location.column else { return nil }
-                after = String(after.unicodeScalars.prefix(place.column - location.column)) + "***"
-            } else if !isWhole, isInside(location, blockAt: place, of: document) {
-                return nil
+        let sorted = diagnostics.sorted { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
+        var shown = Array(sorted.prefix(Self.limit))
+        if let document {
+            let redaction = Redaction(of: document, hiding: hidden)
+            for index in shown.indices where shown[index].excerpt == nil {
+                shown[index].excerpt = redaction.excerpt(at: shown[index].location)
             }
         }
-        return Diagnostic.Excerpt(line: before + after, column: before.unicodeScalars.count + 1)
-    }
-
-    /// Whether `location` still belongs to a value of several lines that starts at `place`: no line between the two is
-    /// indented less than the key of the value.
-    private func isInside(
-        _ location: ConfigLocation,
-        blockAt place: ConfigLocation,
-        of document: ConfigDocument
-    ) -> Bool {
-        let indent = { (line: Substring) in line.prefix { $0 == " " || $0 == "-" }.count }
-        let first = indent(document.lines[place.line - 1])
-        return document.lines[place.line..<location.line].allSatisfy { $0.isEmpty || indent($0) > first }
+        let rest = sorted.dropFirst(Self.limit)
+        guard let next = rest.first else { return shown }
+        let severity: Diagnostic.Severity = rest.contains { $0.severity == .error } ? .error : .warning
+        let message = "\(rest.count) more findings are not shown"
+        return shown + [
+            Diagnostic(.tooMany, severity, at: next.location, message, fix: "Correct the ones above first.")
+        ]
     }
 }

@@ -5,11 +5,13 @@ public struct Rate: Sendable, Hashable, CustomStringConvertible {
     /// One second, minute or hour.
     public var interval: Duration
 
+    /// `count` per second, minute or hour.
     public init(_ count: Int, per interval: Duration) {
         self.count = count
         self.interval = interval
     }
 
+    /// As it is written in files.
     public var description: String {
         switch interval {
         case .seconds(60): "\(count)/m"

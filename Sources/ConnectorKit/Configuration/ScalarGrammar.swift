@@ -33,6 +33,7 @@ package enum ScalarGrammar {
         return overflow ? nil : product
     }
 
+    /// `50/s`; at least 1. `nil` where `text` is no rate.
     package static func rate(_ text: String) -> Rate? {
         guard let (number, unit) = split(text), number > 0 else { return nil }
         switch unit {
@@ -45,9 +46,11 @@ package enum ScalarGrammar {
 
     /// `99.9%` as 0.999; 0 to 100 per cent.
     package static func fraction(_ text: String) -> Double? {
-        guard text.hasSuffix("%"), let number = decimal(String(text.dropLast())), (0...100).contains(number)
+        // The exponent does the division in decimal: 99.9 / 100 is not the double nearest to 0.999.
+        guard text.hasSuffix("%"), text.utf8.dropLast().allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") }),
+            let number = decimal(text.dropLast() + "e-2"), (0...1).contains(number)
         else { return nil }
-        return number / 100
+        return number
     }
 
     /// A whole number in decimal digits, `_` between digits allowed.

@@ -14,6 +14,7 @@ public struct SecretResolver: Sendable {
     /// The folder with one file per secret; `nil` when secrets come from the environment only.
     public var directory: String?
 
+    /// A resolver over any environment and files: those of the process, or a test's.
     public init(
         environment: @escaping @Sendable (_ name: String) -> String?,
         file: @escaping @Sendable (_ path: String) throws -> String?,
@@ -31,7 +32,9 @@ public struct SecretResolver: Sendable {
 
     /// Why a reference has no value: what is wrong, and what to set.
     package struct Failure: Error, Hashable {
+        /// The reference and what is missing, never a value.
         package var message: String
+        /// What to set or create.
         package var fix: String
     }
 

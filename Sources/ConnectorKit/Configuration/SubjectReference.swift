@@ -1,5 +1,6 @@
 /// A contract as a connector names it: `github.issues`, or `github.issues@v2` for one version.
 package struct SubjectReference: Sendable, Hashable, CustomStringConvertible {
+    /// The name without a version.
     package let subject: String
     /// From 1; `nil` is the latest.
     package let version: Int?
@@ -24,5 +25,6 @@ package struct SubjectReference: Sendable, Hashable, CustomStringConvertible {
         version = number
     }
 
+    /// As it is written in files.
     package var description: String { version.map { "\(subject)@v\($0)" } ?? subject }
 }

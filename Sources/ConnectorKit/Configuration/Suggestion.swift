@@ -10,8 +10,8 @@ package enum Suggestion {
         return ranked.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?.candidate
     }
 
-    /// How many insertions, deletions, substitutions and swaps of neighbours turn one word into the other (optimal string
-    /// alignment).
+    /// How many insertions, deletions, substitutions and swaps of neighbours turn one word into the other (optimal
+    /// string alignment).
     package static func distance(_ left: String, _ right: String) -> Int {
         let a = Array(left.unicodeScalars.prefix(64))
         let b = Array(right.unicodeScalars.prefix(64))

@@ -1,7 +1,9 @@
 /// A text with references to values that are resolved at start: `${env:NAME}`, `${file:PATH}`, `${secret:NAME}`.
 ///
 /// `$${` stands for a literal `${`. A `$` before anything else is itself.
-package struct TextTemplate: Sendable, Hashable {
+///
+/// Printing one shows its references only: a literal part may be a secret that somebody wrote into the file.
+package struct TextTemplate: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// A piece of the text.
     package enum Part: Sendable, Hashable {
         case literal(String)
@@ -10,11 +12,14 @@ package struct TextTemplate: Sendable, Hashable {
 
     /// What a `${…}` names.
     package struct Reference: Sendable, Hashable, CustomStringConvertible {
+        /// Where the value comes from.
         package enum Kind: String, Sendable, CaseIterable {
             case env, file, secret
         }
 
+        /// Where the value comes from.
         package var kind: Kind
+        /// The variable, path or secret after the colon.
         package var name: String
 
         /// As it is written in the file.
@@ -23,6 +28,7 @@ package struct TextTemplate: Sendable, Hashable {
 
     /// As it was written.
     package let source: String
+    /// In order; at least one.
     package let parts: [Part]
 
     /// Text without references.
@@ -36,9 +42,15 @@ package struct TextTemplate: Sendable, Hashable {
         parts.map { if case .literal(let text) = $0 { text } else { "" } }.joined()
     }
 
+    /// In the order of the text.
     package var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
+
+    /// The references alone.
+    package var description: String { "text with references \(references)" }
+    /// Without children, so that `dump` shows no literal part.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Whether the resolved text must not be shown.
     package var holdsSecret: Bool {
@@ -80,7 +92,9 @@ package struct TextTemplate: Sendable, Hashable {
 
     /// Why a `${…}` is not a reference.
     package struct SyntaxError: Error, Hashable {
+        /// What is wrong with the reference.
         package var message: String
+        /// How to write it.
         package var fix: String
     }
 

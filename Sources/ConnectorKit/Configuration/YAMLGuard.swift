@@ -1,36 +1,40 @@
 /// Refuses text that the YAML library could only read at an unreasonable price.
 ///
-/// The library composes the whole document before anything can be counted, and hashes the keys of each mapping: a key
-/// that is an alias to aliases costs exponential time. Aliases together with compound keys are therefore looked for in
-/// the text itself, on the safe side. (Depth is bounded by libyaml, at 1000 levels.)
+/// The library composes the whole document before anything can be counted, and hashes the keys of each mapping as it
+/// goes: a key that is an alias to aliases costs as much as its expansion. So what aliases can expand to is bounded
+/// from the text itself. Anchors that are used u₁, u₂, … times expand a text to at most (1 + u₁)(1 + u₂)… times its
+/// length, however they contain each other. Whatever looks like an anchor or alias counts, in quotes and comments too:
+/// that makes the bound larger, never smaller. (Depth is bounded by libyaml, at 1000 levels.)
 struct YAMLGuard {
     let file: String
     let limits: ConfigDocument.Limits
 
     func check(_ text: String) throws(Diagnostic) {
-        let start = ConfigLocation(file: file, line: 1, column: 1)
         guard text.utf8.count <= limits.bytes else {
-            throw Diagnostic(
-                .tooLarge,
-                at: start,
+            throw refusal(
                 "the file has \(text.utf8.count) bytes, the limit is \(limits.bytes)",
                 fix: "Move data out of the configuration, for example into a file that a test reads."
             )
         }
-        var hasAlias = false
-        var compoundKey: Int?
-        for (index, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            if !hasAlias { hasAlias = Self.mayHoldAlias(line) }
-            if compoundKey == nil, Self.mayHoldCompoundKey(line) { compoundKey = index + 1 }
+        let anchors = Self.names(after: UInt8(ascii: "&"), in: text)
+        guard !anchors.isEmpty else { return }
+        let aliases = Self.names(after: UInt8(ascii: "*"), in: text)
+        var size = text.utf8.count
+        for (name, uses) in aliases {
+            guard let definitions = anchors[name] else { continue }
+            guard definitions == 1 else {
+                throw refusal(
+                    "the anchor `&\(name)` is defined \(definitions) times",
+                    fix: "Give each anchor its own name."
+                )
+            }
+            let (product, overflow) = size.multipliedReportingOverflow(by: 1 + uses)
+            size = overflow ? Int.max : product
         }
-        if hasAlias, let compoundKey {
-            throw Diagnostic(
-                .unsupportedYAML,
-                at: ConfigLocation(file: file, line: compoundKey, column: 1),
-                "a key that is a sequence, a mapping or an alias, in a file with aliases",
-                fix: "Write keys as plain text; put texts that hold `]:`, `}:` or start with `?` into another file."
+        guard size <= limits.expansion else {
+            throw refusal(
+                "aliases may expand the file to \(size == Int.max ? "any number of" : "\(size)") bytes, the limit is \(limits.expansion)",
+                fix: "Use fewer anchors and aliases, or split the file."
             )
         }
     }
@@ -44,41 +48,28 @@ struct YAMLGuard {
         )
     }
 
-    private static func mayHoldAlias(_ line: Substring.UTF8View) -> Bool {
+    private func refusal(_ message: String, fix: String) -> Diagnostic {
+        Diagnostic(.tooLarge, at: ConfigLocation(file: file, line: 1, column: 1), message, fix: fix)
+    }
+
+    /// How often each name stands after `indicator`, where the indicator does not itself end a word.
+    ///
+    /// libyaml takes letters, digits, `_` and `-` for names (`yaml_parser_scan_anchor`).
+    private static func names(after indicator: UInt8, in text: String) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        var name: [UInt8]?
         var previous = UInt8(ascii: " ")
-        var wasStar = false
-        for byte in line {
-            if wasStar, isNameByte(byte) { return true }
-            wasStar = byte == UInt8(ascii: "*") && !isNameByte(previous)
+        for byte in text.utf8 {
+            if isNameByte(byte) {
+                name?.append(byte)
+            } else {
+                if let name, !name.isEmpty { counts[String(decoding: name, as: UTF8.self), default: 0] += 1 }
+                name = byte == indicator && !isNameByte(previous) ? [] : nil
+            }
             previous = byte
         }
-        return false
-    }
-
-    /// Whether the line holds `? `, `]:`, `}:` or `*alias:`, with or without spaces before the colon.
-    private static func mayHoldCompoundKey(_ line: Substring.UTF8View) -> Bool {
-        var lastVisible = UInt8(ascii: " ")
-        var inAlias = false
-        var isIndicatorPlace = true
-        for byte in line {
-            switch byte {
-            case UInt8(ascii: ":"):
-                if inAlias || lastVisible == UInt8(ascii: "]") || lastVisible == UInt8(ascii: "}") { return true }
-            case UInt8(ascii: "?"):
-                if isIndicatorPlace { return true }
-            case UInt8(ascii: "*"):
-                inAlias = true
-            default:
-                if !isBlank(byte), !isNameByte(byte) { inAlias = false }
-            }
-            isIndicatorPlace = isBlank(byte) || "[{,-".utf8.contains(byte)
-            if !isBlank(byte) { lastVisible = byte }
-        }
-        return false
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+        if let name, !name.isEmpty { counts[String(decoding: name, as: UTF8.self), default: 0] += 1 }
+        return counts
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

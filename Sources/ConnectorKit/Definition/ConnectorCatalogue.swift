@@ -14,6 +14,8 @@ public struct ConnectorCatalogue: Sendable {
         self.sinks = sinks.sorted { $0.name < $1.name }
     }
 
+    /// The source that files call `name`; `nil` when there is none.
     public func source(_ name: String) -> SourceType? { sources.first { $0.name == name } }
+    /// The sink that files call `name`; `nil` when there is none.
     public func sink(_ name: String) -> SinkType? { sinks.first { $0.name == name } }
 }

@@ -92,35 +92,3 @@ extension ConnectorDefinition {
         return programs.sorted { $0.location < $1.location }
     }
 }
-
-/// A topic that a source or sink names.
-struct NamedTopic {
-    var name: String
-    var location: ConfigLocation
-
-    /// How the file names `topic`, where that is not its own name.
-    func spelling(of topic: String) -> String { name == topic ? "" : " as `\(name)`" }
-
-    /// Whether a source of this name or pattern would read `topic`.
-    func reads(_ topic: String) -> Bool {
-        guard name.hasPrefix("^") else { return name == topic }
-        do {
-            return try topic.firstMatch(of: Regex(name)) != nil
-        } catch {
-            return false
-        }
-    }
-}
-
-extension Fields {
-    fileprivate var topics: [NamedTopic] {
-        leaves {
-            switch $0 {
-            case .topic, .topicPattern: true
-            default: false
-            }
-        }
-        .filter { !$0.text.contains("${") }
-        .map { NamedTopic(name: $0.text, location: $0.location) }
-    }
-}

@@ -16,6 +16,7 @@ public struct ConnectorContext: Sendable {
     /// Compiles a jq program once; running it is bounded in time and output.
     public var compile: @Sendable (_ program: String) throws -> Expression
 
+    /// What a runtime or a test gives a connector.
     public init(
         connector: String,
         logger: Logger,

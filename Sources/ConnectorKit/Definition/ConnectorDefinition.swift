@@ -2,7 +2,9 @@
 package struct ConnectorDefinition: Sendable {
     /// The source under `from:`.
     package struct SourceUse: Sendable {
+        /// What makes the source.
         package var type: SourceType
+        /// Its settings; resolved when the definition is.
         package var fields: Fields
     }
 
@@ -10,13 +12,17 @@ package struct ConnectorDefinition: Sendable {
     package struct Route: Sendable {
         /// `nil` takes every record that comes this far.
         package var when: Program?
+        /// What makes the sink.
         package var type: SinkType
+        /// Its settings; resolved when the definition is.
         package var fields: Fields
     }
 
     /// A jq program and where it was written.
     package struct Program: Sendable, Hashable {
+        /// The program as written.
         package var text: String
+        /// Where the program starts.
         package var location: ConfigLocation
     }
 
@@ -25,6 +31,7 @@ package struct ConnectorDefinition: Sendable {
         case filter(Program)
         case map(Program)
 
+        /// The program, whatever the step does with it.
         package var program: Program {
             switch self {
             case .filter(let program), .map(let program): program
@@ -32,19 +39,31 @@ package struct ConnectorDefinition: Sendable {
         }
     }
 
+    /// 1 to 63 of `a-z`, `0-9` and `-`; unique in an installation.
     package let name: String
+    /// A sentence for people.
     package let description: String?
+    /// The team that answers for the connector.
     package let owner: String
+    /// The path as written; ``LintEnvironment/locate(_:besides:)`` finds it.
     package let runbook: String?
+    /// Where events come from.
     package let source: SourceUse
+    /// `nil`: records are not checked.
     package let contract: SubjectReference?
+    /// What happens to a record that breaks the contract.
     package let onViolation: ViolationPolicy
+    /// `nil`: every record passes.
     package let dedupe: DedupeSettings?
+    /// In order; none passes every record as it is.
     package let steps: [Step]
     /// Tried in order; at least one.
     package let routes: [Route]
+    /// Order, retries and dead letters.
     package let delivery: DeliverySettings
+    /// What the owner promises.
     package let objectives: ServiceObjectives
+    /// What `busbar test` runs.
     package let tests: [ConnectorTest]
     /// The path that was read.
     package let file: String

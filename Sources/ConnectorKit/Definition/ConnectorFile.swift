@@ -8,6 +8,12 @@ package struct ConnectorFile: Sendable {
     /// Whether the connector may run.
     package var isUsable: Bool { definition != nil }
 
+    /// A file that could not even be read.
+    init(failure: Diagnostic) {
+        definition = nil
+        diagnostics = [failure]
+    }
+
     /// Decodes and checks a connector file. `file` is its path, for messages and to find files beside it.
     package init(
         _ text: String,

@@ -22,13 +22,16 @@ package struct DeliverySettings: Sendable, Hashable {
     package struct Retry: Sendable, Hashable {
         /// At least 1; the first attempt counts.
         package var attempts: Int
+        /// Wait before the second attempt.
         package var initial: Duration
+        /// Longest wait between two attempts.
         package var max: Duration
         /// Whether each wait is drawn between nothing and its length.
         package var hasJitter: Bool
         /// Over all attempts.
         package var within: Duration
 
+        /// Retries as given, unchecked.
         package init(attempts: Int, initial: Duration, max: Duration, hasJitter: Bool, within: Duration) {
             self.attempts = attempts
             self.initial = initial
@@ -38,16 +41,20 @@ package struct DeliverySettings: Sendable, Hashable {
         }
     }
 
+    /// Which records wait for which.
     package var order: DeliveryOrder
     /// Per task, 1-10000.
     package var inFlight: Int
+    /// What happens after an attempt that may work later.
     package var retry: Retry
     /// Of one attempt.
     package var timeout: Duration
+    /// To the target; `nil`: no limit.
     package var rateLimit: Rate?
     /// `nil` when the file says `none`: what cannot be delivered stops the connector.
     package var deadLetter: TopicName?
 
+    /// Settings as given, unchecked: files are checked by the linter.
     package init(
         order: DeliveryOrder,
         inFlight: Int,
@@ -86,8 +93,10 @@ package struct DeliverySettings: Sendable, Hashable {
 package struct ServiceObjectives: Sendable, Hashable {
     /// 0...1.
     package var success: Double?
+    /// End to end.
     package var latencyP95: Duration?
 
+    /// What is `nil` is not promised.
     package init(success: Double? = nil, latencyP95: Duration? = nil) {
         self.success = success
         self.latencyP95 = latencyP95
@@ -120,9 +129,12 @@ package struct DedupeSettings: Sendable, Hashable {
         }
     }
 
+    /// What makes two records the same event.
     package var key: Key
+    /// How long an event is remembered, 1 s to 90 d.
     package var window: Duration
 
+    /// Settings as given, unchecked.
     package init(key: Key, window: Duration) {
         self.key = key
         self.window = window

@@ -5,9 +5,12 @@
 package struct LintEnvironment: Sendable {
     /// Why something that a connector names is no good: what is wrong, and what to do.
     package struct Problem: Sendable, Hashable {
+        /// What is wrong, with the value.
         package var message: String
+        /// What to do, as a sentence.
         package var fix: String
 
+        /// A problem; neither text may hold a secret.
         package init(_ message: String, fix: String) {
             self.message = message
             self.fix = fix
@@ -23,6 +26,7 @@ package struct LintEnvironment: Sendable {
     /// Whether references have values (`--check-references`); `nil`: only their syntax is checked.
     package var resolver: SecretResolver?
 
+    /// Only `fileExists` is required: an editor has nothing else to ask.
     package init(
         fileExists: @escaping @Sendable (_ path: String) -> Bool,
         contract: (@Sendable (SubjectReference) -> Problem?)? = nil,

@@ -11,12 +11,14 @@ public struct SinkType: Sendable {
     public let name: String
     /// What it does, in Markdown; the first sentence is the summary in lists.
     public let doc: String
+    /// The keys under ``name``.
     public let fields: [FieldSpec]
     /// Findings that no single field can have, offline; the texts may hold unresolved references.
     public let check: @Sendable (Fields) -> [Diagnostic]
     /// Makes the sink from resolved fields.
     public let make: @Sendable (Fields, ConnectorContext) throws -> Instance
 
+    /// A sink for a ``ConnectorCatalogue``.
     public init(
         name: String,
         doc: String,

@@ -20,15 +20,18 @@ public struct SourceType: Sendable {
 
     /// The key under `from:`, of `[a-z][a-z0-9_]*`.
     public let name: String
+    /// How events get in.
     public let kind: Kind
     /// What it does, in Markdown; the first sentence is the summary in lists.
     public let doc: String
+    /// The keys under ``name``.
     public let fields: [FieldSpec]
     /// Findings that no single field can have, offline; the texts may hold unresolved references.
     public let check: @Sendable (Fields) -> [Diagnostic]
     /// Makes the source from resolved fields. Opens nothing yet: ``Source/run(into:)`` does.
     public let make: @Sendable (Fields, ConnectorContext) throws -> Instance
 
+    /// A source for a ``ConnectorCatalogue``.
     public init(
         name: String,
         kind: Kind,
@@ -55,8 +58,10 @@ public struct LogSourceSettings: Sendable, Hashable {
 
     /// One that starts with `^` is a regular expression over topic names.
     public var topics: [TopicName]
+    /// For groups without a committed offset.
     public var start: Start
 
+    /// Reads `topics` as one consumer group.
     public init(topics: [TopicName], start: Start = .earliest) {
         self.topics = topics
         self.start = start

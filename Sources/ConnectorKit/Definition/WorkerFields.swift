@@ -1,5 +1,6 @@
 /// The keys of `busbar.yaml`. Every default of a worker stands here and nowhere else.
 package enum WorkerFields {
+    /// In the order of the documentation.
     package static var all: [FieldSpec] {
         [
             FieldSpec(

@@ -3,6 +3,7 @@ extension WorkerSettings {
     package struct Sources: Sendable {
         /// The text of `busbar.yaml`; `nil` when there is none.
         package var text: String?
+        /// The path of `busbar.yaml`, for messages.
         package var file: String
         /// The whole environment. `BUSBAR_STATE` sets `state`, `BUSBAR_TELEMETRY_LEVEL` sets `telemetry.level`, and
         /// `BUSBAR_KAFKA_SECURITY_PROTOCOL` sets `security.protocol` under `kafka`.
@@ -10,6 +11,7 @@ extension WorkerSettings {
         /// Values of flags by the dotted path of their key, for example `telemetry.level`.
         package var flags: [String: String]
 
+        /// Sources as given; what is left out is not there.
         package init(
             text: String? = nil,
             file: String = "busbar.yaml",
@@ -25,7 +27,9 @@ extension WorkerSettings {
 
     /// What loading came to: settings unless there are errors.
     package struct Loaded: Sendable {
+        /// `nil` when there are errors.
         package let settings: WorkerSettings?
+        /// Errors and warnings, in the order of their places.
         package let diagnostics: [Diagnostic]
         /// For connectors: the secrets folder of these settings, the environment, and the disk.
         package let resolver: SecretResolver?

@@ -10,6 +10,7 @@ package struct WorkerSettings: Sendable {
 
     /// A host and a port to listen on.
     package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+        /// A name or an address, without brackets.
         package var host: String
         /// 0 takes a free port.
         package var port: Int
@@ -31,21 +32,31 @@ package struct WorkerSettings: Sendable {
             self.port = port
         }
 
+        /// As it is written in files.
         package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
+    /// Where the log is.
     package let brokers: Brokers
     /// Passed to librdkafka, in the order of the file.
     package let kafka: [(key: String, value: SecretString)]
+    /// Folder of contracts.
     package let schemas: String
+    /// Address of a schema registry; `nil`: contracts come from the folder only.
     package let registry: String?
+    /// Folder of local state.
     package let state: String
+    /// Folder with one file per secret.
     package let secrets: String
+    /// Where health, metrics and administration listen.
     package let http: ListenAddress
+    /// A level of swift-log, `trace` to `critical`.
     package let logLevel: String
+    /// OTLP endpoint; `nil`: no traces are sent.
     package let traces: String?
     /// `nil`: the host's name.
     package let workerID: String?
+    /// Longest time for records under way after SIGTERM, 1 s to 1 h.
     package let drain: Duration
 
     /// - Precondition: `fields` were decoded by ``WorkerFields`` and checked, without errors.

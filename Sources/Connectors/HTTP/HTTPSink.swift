@@ -17,6 +17,9 @@ package final class HTTPSink: Sink {
     /// Bytes of a refusing response's body that are quoted.
     static let excerptLimit = 256
 
+    /// The most that is believed of a Retry-After.
+    static let longestWait = Duration.seconds(3600)
+
     private let settings: HTTPSinkSettings
     private let client: HTTPClient
     private let now: @Sendable () -> Timestamp
@@ -29,6 +32,11 @@ package final class HTTPSink: Sink {
         self.settings = settings
         self.now = now
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration(settings))
+    }
+
+    deinit {
+        // The client traps when it is dropped without a shutdown; a sink whose owner failed before close() must not.
+        if !isClosed.withLock({ $0 }) { client.shutdown { _ in } }
     }
 
     package var batching: BatchPolicy? { settings.batch?.policy }
@@ -71,7 +79,7 @@ package final class HTTPSink: Sink {
             return verdict(response, excerpt: excerpt)
         } catch {
             settings.onResponse(0)
-            return HTTPFailure.result(error)
+            return HTTPFailure.result(error, target: settings.url)
         }
     }
 
@@ -107,11 +115,13 @@ package final class HTTPSink: Sink {
     }
 
     private func verdict(_ response: HTTPClientResponse, excerpt: String) -> SinkResult {
-        let result = ResponseDisposition.classify(
+        let wait = response.headers.first(name: "Retry-After")
+            .flatMap { RetryAfter.parse($0, now: now().rawValue / 1000) }
+            .map { min($0, Self.longestWait) }
+        let result = HTTPDisposition.classify(
             status: Int(response.status.code),
-            retryAfter: response.headers.first(name: "Retry-After"),
-            now: now(),
-            conflictIsInProgress: settings.idempotencyKey
+            retryAfter: wait,
+            conflict: settings.idempotencyKey ? .inProgress : .refused
         )
         return excerpt.isEmpty ? result : result.quoting(excerpt)
     }

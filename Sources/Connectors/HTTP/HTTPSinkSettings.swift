@@ -64,7 +64,7 @@ package struct HTTPSinkSettings: Sendable {
         guard ["POST", "PUT", "PATCH"].contains(method) else {
             throw .invalid("method", "\(method) is not supported; use POST, PUT or PATCH.")
         }
-        for header in headers { try Self.check(header) }
+        for header in headers { try header.check() }
         try ConnectorError.check("timeout", timeout, in: .milliseconds(10) ... .seconds(600))
         try ConnectorError.check("connections", connections, in: 1...1024)
         if let batch {
@@ -80,20 +80,20 @@ package struct HTTPSinkSettings: Sendable {
         self.connections = connections
         self.onResponse = onResponse
     }
+}
 
-    private static func check(_ header: Field) throws(ConnectorError) {
-        let setting = "headers.\(header.name)"
+extension HTTPSinkSettings.Field {
+    /// - Throws: a ``ConnectorError`` that names the header and never its value.
+    func check() throws(ConnectorError) {
+        let setting = "headers.\(name)"
         let reserved = ["content-length", "transfer-encoding", "connection", "host"]
-        guard !reserved.contains(header.name.lowercased()) else {
-            throw .invalid(setting, "\(header.name) is set by the HTTP client; remove it.")
+        guard !reserved.contains(name.lowercased()) else {
+            throw .invalid(setting, "\(name) is set by the HTTP client; remove it.")
         }
-        guard HTTPFieldText.isName(header.name) else {
-            throw .invalid(
-                setting,
-                "\(header.name) is not a header name (RFC 9110 section 5.1); use letters, digits and '-'."
-            )
+        guard HTTPFieldText.isName(name) else {
+            throw .invalid(setting, "\(name) is not a header name (RFC 9110 section 5.1); use letters, digits and '-'.")
         }
-        guard HTTPFieldText.isValue(header.value().reveal()) else {
+        guard HTTPFieldText.isValue(value().reveal()) else {
             throw .invalid(setting, "the value holds line breaks or other control characters; remove them.")
         }
     }

@@ -100,17 +100,18 @@ internal import Synchronization
         var results: [ProduceResult] = []
         results.reserveCapacity(batch.count)
         var last = TopicPartition("", -1)
-        batch.withRecords { record in
-            let report = unsafe reports[results.count]
+        _ = batch.scan { index, record in
+            let report = unsafe reports[index]
             let code = rd_kafka_resp_err_t(rawValue: report.code)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 results.append(.failed(LogError(code, cannot: "produce to \(record.topic)")))
-                return
+                return true
             }
             if last.partition.rawValue != report.partition || last.topic != record.topic {
                 last = TopicPartition(record.topic, PartitionID(rawValue: report.partition))
             }
             results.append(.acknowledged(last, Offset(report.offset)))
+            return true
         }
         return results
     }
