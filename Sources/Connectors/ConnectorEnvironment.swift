@@ -5,6 +5,7 @@ package import Log
 package struct ConnectorEnvironment: Sendable {
     /// One per worker, so that connectors can share an address.
     package var listeners: WebhookListeners
+    /// The time of receipt and of reading.
     package var now: @Sendable () -> Timestamp
     /// A `webhook` source is listening.
     package var onListening: @Sendable (_ connector: String, ListenAddress) -> Void
@@ -13,6 +14,7 @@ package struct ConnectorEnvironment: Sendable {
     /// An `http` sink's target has answered with a status; 0 for no answer.
     package var onTargetResponse: @Sendable (_ connector: String, _ status: Int) -> Void
 
+    /// `listeners` is the worker's; everything else has a default.
     package init(
         listeners: WebhookListeners,
         now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,

@@ -20,18 +20,21 @@ package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertibl
         case recordRefused
     }
 
+    /// Which of the causes.
     package let code: Code
     /// The option as the connector file calls it, where one is to blame.
     package let setting: String?
     /// What happened, with the value, and what to do about it. Never holds payloads or secrets.
     package let message: String
 
+    /// `message` must hold neither payloads nor secrets.
     package init(_ code: Code, setting: String? = nil, _ message: String) {
         self.code = code
         self.setting = setting
         self.message = message
     }
 
+    /// `<setting>: <message> [<code>]`.
     package var description: String {
         setting.map { "\($0): \(message) [\(code.rawValue)]" } ?? "\(message) [\(code.rawValue)]"
     }

@@ -88,7 +88,7 @@ extension SinkType {
         ],
         check: { fields in
             do throws(ConnectorError) {
-                _ = try PathTemplate(fields.string("path"))
+                _ = try PathTemplate(withoutReferences(fields.string("path")))
                 return []
             } catch {
                 return [error.diagnostic(at: fields.location(of: "path"))]
@@ -108,4 +108,15 @@ extension SinkType {
             return .external(FileSink(settings))
         }
     )
+
+    /// `${env:NAME}/a` as it could read once it is resolved: a reference is no placeholder.
+    private static func withoutReferences(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            result += rest[..<start.lowerBound] + "reference"
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
 }

@@ -39,8 +39,11 @@ package final class HTTPSink: Sink {
         if !isClosed.withLock({ $0 }) { client.shutdown { _ in } }
     }
 
+    /// One record per request unless the settings say `batch`.
     package var batching: BatchPolicy? { settings.batch?.policy }
 
+    /// One request per record, one after the other, or one for all of a batch. Abandoned on cancellation: the answer is then
+    /// a retry, and whether the request had its effect is unknown.
     package func deliver(_ records: [Record]) async -> [SinkResult] {
         guard !records.isEmpty else { return [] }
         if let batch = settings.batch {
@@ -55,6 +58,7 @@ package final class HTTPSink: Sink {
         return results
     }
 
+    /// Closes the connections. Delivering afterwards is fatal; closing again does nothing.
     package func close() async {
         let isFirst = isClosed.withLock { isClosed in
             defer { isClosed = true }
@@ -88,6 +92,7 @@ package final class HTTPSink: Sink {
         request.method = HTTPMethod(rawValue: settings.method)
         request.headers.add(name: "Content-Type", value: plan.contentType)
         if settings.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: plan.idempotencyKey) }
+        for (name, value) in plan.trace { request.headers.add(name: name, value: value) }
         for header in settings.headers {
             request.headers.replaceOrAdd(name: header.name, value: header.value().reveal())
         }

@@ -4,9 +4,12 @@ package import ConnectorKit
 package struct HTTPSinkSettings: Sendable {
     /// A header of every request. The value is asked for each time, so that a rotated secret is used at once.
     package struct Field: Sendable {
+        /// As it is sent.
         package let name: String
+        /// The value of now; called once per request, on the task of the attempt.
         package let value: @Sendable () -> SecretString
 
+        /// Checked by ``HTTPSinkSettings``, not here.
         package init(_ name: String, _ value: @escaping @Sendable () -> SecretString) {
             self.name = name
             self.value = value
@@ -15,6 +18,7 @@ package struct HTTPSinkSettings: Sendable {
 
     /// Many records in one request.
     package struct Batch: Sendable, Hashable {
+        /// How the documents are put together.
         package enum Format: String, Sendable, CaseIterable {
             /// One document per line; `application/x-ndjson`.
             case ndjson
@@ -22,9 +26,12 @@ package struct HTTPSinkSettings: Sendable {
             case jsonArray = "json_array"
         }
 
+        /// How many records, and how long the first waits.
         package let policy: BatchPolicy
+        /// How their documents are put together.
         package let format: Format
 
+        /// Checked by ``HTTPSinkSettings``, not here.
         package init(_ policy: BatchPolicy, format: Format) {
             self.policy = policy
             self.format = format

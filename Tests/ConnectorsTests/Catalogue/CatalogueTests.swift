@@ -150,6 +150,11 @@ struct CatalogueTests {
         #expect(!findings.contains { $0.contains("pw@") })
     }
 
+    @Test func aReferenceInAPathIsNoPlaceholder() throws {
+        #expect(check(to: "file: { path: '${env:HOST}/{topic}/{date}.ndjson' }").isUsable)
+        #expect(!check(to: "file: { path: '${env:HOST}/{hour}.ndjson' }").isUsable)
+    }
+
     @Test func relativePathsCountFromTheFolderOfTheContext() {
         #expect(context.absolute("a/b") == "/work-folder/a/b")
         #expect(context.absolute("/a/b") == "/a/b")

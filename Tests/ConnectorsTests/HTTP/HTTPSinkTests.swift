@@ -43,7 +43,10 @@ struct HTTPSinkTests {
 
     @Test func sendsTheValueUnchangedWithItsIDAsIdempotencyKey() async throws {
         var sent = record("events/0/7", "{ \"a\" : 820982911946154508 }\n")
-        sent.headers = [Header("content-type", "application/cloudevents+json"), Header("x-internal", "no")]
+        sent.headers = [
+            Header("content-type", "application/cloudevents+json"), Header("x-internal", "no"),
+            Header("traceparent", "00-a-b-01"),
+        ]
         let token = HTTPSinkSettings.Field("Authorization") { SecretString("Bearer s3cret") }
         #expect(try await deliver([sent], with: sink(headers: [token])) == [.delivered])
         let request = try #require(target.requests.first)
@@ -54,6 +57,7 @@ struct HTTPSinkTests {
         #expect(request.header("Idempotency-Key") == "events/0/7")
         #expect(request.header("Authorization") == "Bearer s3cret")
         #expect(request.header("x-internal") == nil)
+        #expect(request.header("traceparent") == "00-a-b-01")
         #expect(statuses.value == [200])
     }
 

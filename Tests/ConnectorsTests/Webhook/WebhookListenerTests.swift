@@ -170,6 +170,18 @@ struct WebhookListenerTests {
         }
     }
 
+    @Test func aBodyWithoutAnAnnouncedLengthIsCounted() async throws {
+        try await WebhookBench.run(WebhookBench.github(maxBody: 10)) { bench async throws in
+            let head =
+                "POST /github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+            let signature = "X-Hub-Signature-256: \(WebhookBench.headers("{}")[3].1)\r\n\r\n"
+            let connection = try await RawConnection.open(bench.address)
+            let answer = try await connection.exchange(head + signature + "b\r\n01234567890\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 413"), "\(answer)")
+            #expect(bench.intake.current.calls == 0)
+        }
+    }
+
     @Test func aRefusedBodyIsNotInvited() async throws {
         try await WebhookBench.run(WebhookBench.github(maxBody: 1000)) { bench async throws in
             let head = "POST /github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
