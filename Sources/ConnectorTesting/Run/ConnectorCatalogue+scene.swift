@@ -10,12 +10,11 @@ extension ConnectorCatalogue {
     /// - Parameters:
     ///   - scene: where the test takes place.
     ///   - timeout: of one attempt.
-    ///   - topic: what a source that reads the log reads instead.
     ///   - source: makes the stand-in for a source outside the log, from its fields.
+    /// - Returns: a catalogue for this scene only.
     func staged(
         in scene: TestScene,
         timeout: Duration,
-        reading topic: TopicName,
         source: @escaping @Sendable (SourceType, Fields, ConnectorContext) throws -> any Source
     ) -> ConnectorCatalogue {
         ConnectorCatalogue(
@@ -24,9 +23,10 @@ extension ConnectorCatalogue {
                     fields,
                     context in
                     guard type.kind == .log else { return .external(try source(type, fields, context)) }
-                    // Made for real first, so that settings that cannot work show up.
-                    _ = try type.make(fields, context)
-                    return .log(LogSourceSettings(topics: [topic], start: .earliest))
+                    guard case .log(let real) = try type.make(fields, context) else {
+                        throw TestFailure("the source `\(type.name)` says that it reads the log, and does not")
+                    }
+                    return .log(LogSourceSettings(topics: [real.sample], start: .earliest))
                 }
             },
             sinks: sinks.map { type in
@@ -36,9 +36,8 @@ extension ConnectorCatalogue {
                         return .log(sink)
                     case .external(let real):
                         let blueprint = type.name == "http" ? RequestBlueprint(fields) : nil
-                        return .external(
-                            ScriptedSink(real: real, blueprint: blueprint, timeout: timeout, scene: scene)
-                        )
+                        let limit = fields.known("timeout") ? fields.duration("timeout") : timeout
+                        return .external(ScriptedSink(real: real, blueprint: blueprint, timeout: limit, scene: scene))
                     }
                 }
             }
@@ -46,17 +45,14 @@ extension ConnectorCatalogue {
     }
 }
 
-extension ConnectorDefinition {
-    /// A topic that the connector's source reads; for a pattern, the plainest name that it takes.
-    var inputTopic: TopicName {
-        let fallback = TopicName("busbar.test.input")
-        let fields = source.fields
-        guard source.type.kind == .log, fields.known("topic"), let name = fields.strings("topic").first else {
-            return fallback
-        }
-        guard name.hasPrefix("^") else { return TopicName(name) }
-        let plain = name.replacing("\\.", with: ".").replacing(".*", with: "test").replacing(".+", with: "test")
-            .filter { $0 != "^" && $0 != "$" }
+extension LogSourceSettings {
+    /// One topic that the source reads; for a pattern, the plainest name that it takes.
+    var sample: TopicName {
+        let fallback = TopicName("test.input")
+        guard let first = topics.first else { return fallback }
+        guard first.rawValue.hasPrefix("^") else { return first }
+        let plain = first.rawValue.replacing("\\.", with: ".").replacing(".*", with: "test")
+            .replacing(".+", with: "test").filter { $0 != "^" && $0 != "$" }
         let candidate = TopicName(plain)
         return candidate.isValid ? candidate : fallback
     }

@@ -47,26 +47,20 @@ struct ConnectorTestRun: Sendable {
     }
 
     private func observe(in folder: String) async throws -> TestObservation {
-        let topic = definition.inputTopic
         let input = try TestInput(of: test, definition, environment, received: scene.clock.timestamp)
         let stage = Stage()
-        let resolved = try definition.resolved(
-            by: PlaceholderValues.resolver,
-            catalogue: staged(input, topic, on: stage)
-        )
+        let resolved = try definition.resolved(by: PlaceholderValues.resolver, catalogue: staged(input, on: stage))
         let builder = PlanBuilder(
             contract: contract,
             secrets: PlaceholderValues.resolver,
             directory: folder,
             logger: SceneDriver.silent
         )
-        try await failLog(for: builder.build(resolved).plan)
-        let isLogSource = definition.source.type.kind == .log
-        if isLogSource { try await feed(input, to: topic) }
+        let topic = try await prepare(builder.build(resolved), input)
         let driver = SceneDriver(definition.name, scene, folder: folder) { try builder.build(resolved) }
         try await driver.run { hasEnded in
             if hasEnded { return true }
-            guard isLogSource else { return false }
+            guard let topic else { return false }
             let committed = scene.log.committedOffsets(of: definition.group)
             return committed[TopicPartition(topic, 0)]?.offset == Offset(Int64(input.count))
         }
@@ -77,12 +71,9 @@ struct ConnectorTestRun: Sendable {
     }
 
     /// The catalogue with the test in place of the world.
-    private func staged(_ input: TestInput, _ topic: TopicName, on stage: Stage) -> ConnectorCatalogue {
+    private func staged(_ input: TestInput, on stage: Stage) -> ConnectorCatalogue {
         let clock = scene.clock
-        return catalogue.staged(in: scene, timeout: definition.delivery.timeout, reading: topic) {
-            type,
-            fields,
-            context in
+        return catalogue.staged(in: scene, timeout: definition.delivery.timeout) { type, fields, context in
             let records = input.records(keyedBy: try Self.key(of: fields, context))
             let source = ScriptedSource(records, keepsPosition: type.kind == .pull, clock: clock)
             stage.source = source
@@ -90,20 +81,27 @@ struct ConnectorTestRun: Sendable {
         }
     }
 
-    /// One partition, so that the order of the input is the order of the log.
-    private func feed(_ input: TestInput, to topic: TopicName) async throws {
-        try await scene.log.createTopics([TopicSpecification(topic, partitions: 1)])
-        try await input.produce(to: topic, of: scene.log)
-    }
-
-    /// Where every target is the log, it is the log that fails.
-    private func failLog(for plan: ConnectorPlan) async {
-        let sinks = plan.routes.compactMap { route -> (any Sink)? in
+    /// Sets the log up for a connector, which is built to be looked at.
+    /// - Returns: the topic that it reads, with the input in it; `nil` for a source outside the log.
+    private func prepare(_ built: PlanBuilder.Built, _ input: TestInput) async throws -> TopicName? {
+        let sinks = built.plan.routes.compactMap { route -> (any Sink)? in
             if case .external(let sink) = route.target { sink } else { nil }
         }
-        for sink in sinks { await sink.close() }  // this plan was built to be looked at
-        guard sinks.isEmpty else { return }
-        for fault in test.faults { scene.log.failNext(.send, with: fault.logError, times: fault.times) }
+        for sink in sinks { await sink.close() }
+        let topic: TopicName?
+        if case .log(let settings) = built.source {
+            topic = settings.topics[0]
+            // One partition, so that the order of the input is the order of the log.
+            try await scene.log.createTopics([TopicSpecification(settings.topics[0], partitions: 1)])
+            try await input.produce(to: settings.topics[0], of: scene.log)
+        } else {
+            topic = nil
+        }
+        // Where every target is the log, it is the log that fails.
+        if sinks.isEmpty {
+            for fault in test.faults { scene.log.failNext(.send, with: fault.logError, times: fault.times) }
+        }
+        return topic
     }
 
     /// What the source's own `key` program makes of a record.

@@ -45,7 +45,7 @@ struct TestObservation: Sendable {
     var deadLetterRecords: [ObservedRecord]
     var letters: [Letter]
 
-    init(_ scene: TestScene, _ outcomes: TestOutcomes, _ definition: ConnectorDefinition, input: TopicName) {
+    init(_ scene: TestScene, _ outcomes: TestOutcomes, _ definition: ConnectorDefinition, input: TopicName?) {
         self.outcomes = outcomes
         requests = scene.ledger.requests
         let deadLetters = definition.delivery.deadLetter
