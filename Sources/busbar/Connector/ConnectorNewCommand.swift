@@ -6,7 +6,7 @@ internal import Connectors
 struct ConnectorNewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Prints a connector file to start from; it lints clean.",
+        abstract: "Prints a connector file to start from.",
         discussion: """
             Example: busbar connector new --from webhook --to http my-connector > connectors/my-connector.yaml
 
