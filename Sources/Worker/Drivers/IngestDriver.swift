@@ -47,7 +47,7 @@ package actor IngestDriver: Intake {
     }
 
     /// Runs the source until ``stop()``, cancellation, its end, or its failure.
-    package nonisolated func run() async throws {
+    package func run() async throws {
         let result: Result<Void, any Error>
         do {
             try await source.run(into: self)
