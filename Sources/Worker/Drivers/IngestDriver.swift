@@ -63,7 +63,7 @@ package actor IngestDriver: Intake {
             }
             result = .success(())
         } catch {
-            result = .failure(await cause(of: error))
+            result = .failure(cause(of: error))
         }
         await producer.close(within: .seconds(5))
         await outlet.close()
