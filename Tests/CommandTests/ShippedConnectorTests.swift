@@ -6,7 +6,7 @@ import Testing
 struct ShippedConnectorTests {
     /// The folder of Package.swift and connectors/, above this file.
     private static let repository: URL? = {
-        var folder = URL(filePath: #filePath).deletingLastPathComponent()
+        var folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         while folder.path != "/" {
             if FileManager.default.fileExists(atPath: folder.appending(path: "connectors").path) { return folder }
             folder.deleteLastPathComponent()
