@@ -52,18 +52,19 @@ package actor IngestDriver: Intake {
     }
 
     /// Runs the source until ``stop()``, cancellation, its end, or its failure.
-    package nonisolated func run() async throws {
+    package func run() async throws {
         let result: Result<Void, any Error>
         do {
             try await withThrowingTaskGroup { group in
-                group.addTask { try await self.source.run(into: self) }
+                group.addTask { try await self.runSource() }
                 group.addTask { try await self.throwFailure() }
                 defer { group.cancelAll() }
                 try await group.next()
             }
             result = .success(())
         } catch {
-            result = .failure(await cause(of: error))
+            // A source that was told to end may report that; what ended the driver is what counts.
+            result = .failure(failure ?? error)
         }
         await producer.close(within: .seconds(5))
         await outlet.close()
@@ -76,9 +77,10 @@ package actor IngestDriver: Intake {
         if let failure { throw failure }
     }
 
-    /// A source that was told to end may report that; what ended the driver is what counts.
-    private func cause(of error: any Error) -> any Error {
-        failure ?? error
+    /// Off the driver's thread, which is for the work.
+    @concurrent
+    private nonisolated func runSource() async throws {
+        try await source.run(into: self)
     }
 
     private func fail(_ error: any Error) {
