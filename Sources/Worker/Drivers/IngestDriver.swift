@@ -30,6 +30,7 @@ package actor IngestDriver: Intake {
     ///   - producer: transactional for a pull source; closed when the driver ends.
     ///   - positions: the connector's stored positions.
     ///   - environment: clocks, limits, observers.
+    /// - Throws: what keeps a program from being compiled.
     package init(
         plan: ConnectorPlan,
         source: any Source,
