@@ -84,19 +84,42 @@ let package = Package(
             ]
         ),
 
+        // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
+        .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
+        .target(name: "Dev", dependencies: [
+                "Demo", "JSON", "LocalStack",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+            ]),
+
         // Executables
+        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
         ),
 
+        .executableTarget(
+            name: "busbar-bench",
+            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+        ),
+
         // Beside
+        // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
+        .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
         .target(
             name: "TestKit",
             dependencies: [
                 "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: [
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "TestKit",
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
@@ -114,7 +137,7 @@ let package = Package(
 let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CBenchReference" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

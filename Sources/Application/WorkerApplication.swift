@@ -47,7 +47,8 @@ package struct WorkerApplication {
             JSONLogHandler(label: label, level: Logger.Level(rawValue: level) ?? .info)
         }
         logger = Logger(label: "busbar")
-        let catalogue = ConnectorCatalogue.builtin
+        let registry = MetricsRegistry()
+        let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         let contracts = ContractFolder(settings.schemas)
         let logger = logger
@@ -63,7 +64,7 @@ package struct WorkerApplication {
             ),
             resolver: loaded.resolver,
             log: try Self.log(settings, logger),
-            registry: MetricsRegistry(),
+            registry: registry,
             logger: logger,
             onListening: { port in
                 logger.info("health checks are up", metadata: ["server.port": "\(port)"])
@@ -86,6 +87,18 @@ package struct WorkerApplication {
     private struct WorkerService: Service {
         let worker: Worker
         func run() async throws { try await worker.run() }
+    }
+
+    private static func connectorEnvironment(_ registry: MetricsRegistry, _ logger: Logger) -> ConnectorEnvironment {
+        ConnectorEnvironment(
+            listeners: WebhookListeners(logger: logger),
+            onAnswer: { connector, status in
+                registry.counter(.webhookRequests, [.connector: connector, .code: String(status)]).add()
+            },
+            onTargetResponse: { connector, status in
+                registry.counter(.targetResponses, [.connector: connector, .code: String(status)]).add()
+            }
+        )
     }
 
     private static func settings(

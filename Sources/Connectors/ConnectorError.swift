@@ -1,3 +1,5 @@
+internal import ConnectorKit
+
 /// Why a built-in source or sink cannot be made or cannot go on.
 package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The closed set of causes.
@@ -18,18 +20,21 @@ package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertibl
         case recordRefused
     }
 
+    /// Which of the causes.
     package let code: Code
     /// The option as the connector file calls it, where one is to blame.
     package let setting: String?
     /// What happened, with the value, and what to do about it. Never holds payloads or secrets.
     package let message: String
 
+    /// `message` must hold neither payloads nor secrets.
     package init(_ code: Code, setting: String? = nil, _ message: String) {
         self.code = code
         self.setting = setting
         self.message = message
     }
 
+    /// `<setting>: <message> [<code>]`.
     package var description: String {
         setting.map { "\($0): \(message) [\(code.rawValue)]" } ?? "\(message) [\(code.rawValue)]"
     }
@@ -47,5 +52,12 @@ package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertibl
         guard range.contains(value) else {
             throw invalid(setting, "\(value) is out of range; allowed is \(range.lowerBound) to \(range.upperBound).")
         }
+    }
+}
+
+extension ConnectorError {
+    /// The same, as a finding about a connector file.
+    func diagnostic(at location: ConfigLocation) -> Diagnostic {
+        Diagnostic(.invalidValue, at: location, setting.map { "`\($0)`: \(message)" } ?? message)
     }
 }

@@ -2,15 +2,16 @@ package import JSON
 
 /// Evaluates one program over records: compiled once, reusable for millions of them.
 ///
-/// Not Sendable: one evaluator per thread. Give that thread a stack of 8 MiB, the default of Linux: libjq frees nested
-/// values recursively. After an error the evaluator is ready for the next record.
+/// Not Sendable: one evaluator per thread. Programs with loops or recursion of their own run on a thread of the
+/// evaluator's with a large stack, which costs a hand-over per record. After an error the evaluator is ready for the
+/// next record.
 package final class Evaluator {
     /// The program.
     package let program: Program
     private let limits: ExpressionLimits
     private let runner: Runner
 
-    /// Compiles; takes about 10 ms.
+    /// The first evaluator of a program is ready at once; each further one compiles it again, about 30 ms.
     /// - Throws: what `Program.init` throws.
     package init(_ program: Program, limits: ExpressionLimits = .init()) throws(ExpressionError) {
         self.program = program

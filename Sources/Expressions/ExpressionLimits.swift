@@ -1,6 +1,6 @@
 /// What a program may use for one record.
 package struct ExpressionLimits: Sendable, Equatable {
-    /// Processor time of the evaluating thread per record; default 100 ms, range 1 ms to 10 s. Time in which the
+    /// Processor time of the evaluating thread per record; default 100 ms, range 1 ms to 2 s. Time in which the
     /// thread does not run does not count, so a busy machine fails no record. Checked about every 5 ms.
     package var time: Duration
 
@@ -20,7 +20,7 @@ package struct ExpressionLimits: Sendable, Equatable {
         outputs: Int = 1000,
         depth: Int = 512
     ) {
-        self.time = min(max(time, .milliseconds(1)), .seconds(10))
+        self.time = min(max(time, .milliseconds(1)), .seconds(2))
         self.outputBytes = min(max(outputBytes, 1), 1 << 30)
         self.outputs = min(max(outputs, 1), 1_000_000)
         self.depth = min(max(depth, 1), 2000)

@@ -2,13 +2,13 @@
 ///
 /// Borrowed like the `JSONValue` it came from. Exponents beyond ±2^61 count as ±2^61.
 @safe
-package struct JSONNumber {
+public struct JSONNumber {
     @usableFromInline let start: UnsafePointer<UInt8>
     @usableFromInline let count: Int
     /// No fraction and no exponent.
     @usableFromInline let isPlain: Bool
 
-    @inlinable
+    @inlinable @inline(__always)
     init(start: UnsafePointer<UInt8>, count: Int, isPlain: Bool) {
         unsafe self.start = start
         self.count = count
@@ -57,7 +57,9 @@ package struct JSONNumber {
 
     /// The nearest double (IEEE 754 round to nearest even), infinite beyond its range.
     package var double: Double {
-        if isPlain, count <= 15 { return Double(shortInteger) }
+        if isPlain, count <= 15, unsafe start[0] != UInt8(ascii: "-") || start[1] != UInt8(ascii: "0") {
+            return Double(shortInteger)
+        }
         return Double(literal) ?? .nan
     }
 
@@ -86,9 +88,9 @@ package struct JSONNumber {
 
 extension JSONNumber: Comparable {
     /// Exact: `1`, `1.0` and `10e-1` are equal, `9007199254740993` and `9007199254740992` are not.
-    package static func == (left: JSONNumber, right: JSONNumber) -> Bool { left.compare(to: right) == 0 }
+    public static func == (left: JSONNumber, right: JSONNumber) -> Bool { left.compare(to: right) == 0 }
 
-    package static func < (left: JSONNumber, right: JSONNumber) -> Bool { left.compare(to: right) < 0 }
+    public static func < (left: JSONNumber, right: JSONNumber) -> Bool { left.compare(to: right) < 0 }
 
     /// -1, 0 or 1 as the value is less than, equal to or greater than the other.
     package func compare(to other: JSONNumber) -> Int {

@@ -68,7 +68,7 @@ package final class JSONParser {
             guard let base = bytes.baseAddress else {
                 throw ScanFailure(.empty, at: 0, "the document is empty")
             }
-            reserve(Tape.entries(forBytes: bytes.count))
+            reserve(Tape.entries(forBytes: bytes.count, depth: limits.maxDepth))
             let source = unsafe base.assumingMemoryBound(to: UInt8.self)
             var builder = unsafe TapeBuilder(
                 source: source,

@@ -1,9 +1,9 @@
 /// The name of an object's member.
-package struct JSONKey {
+public struct JSONKey {
     /// The name as a string value.
-    package let value: JSONValue
+    public let value: JSONValue
 
-    @inlinable
+    @inlinable @inline(__always)
     init(value: JSONValue) {
         self.value = value
     }
@@ -15,18 +15,18 @@ package struct JSONKey {
 }
 
 /// The members of an object in document order; none for other kinds.
-package struct JSONMembers: Sequence, IteratorProtocol {
+public struct JSONMembers: Sequence, IteratorProtocol {
     @usableFromInline var upcoming: JSONValue
     @usableFromInline var remaining: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(_ object: JSONValue) {
         upcoming = object.advanced(by: 1)
         remaining = object.tag == .object ? object.count : 0
     }
 
-    @inlinable
-    package mutating func next() -> (key: JSONKey, value: JSONValue)? {
+    @inlinable @inline(__always)
+    public mutating func next() -> (key: JSONKey, value: JSONValue)? {
         guard remaining > 0 else { return nil }
         remaining -= 1
         let key = upcoming
@@ -37,18 +37,18 @@ package struct JSONMembers: Sequence, IteratorProtocol {
 }
 
 /// The elements of an array in order; none for other kinds.
-package struct JSONElements: Sequence, IteratorProtocol {
+public struct JSONElements: Sequence, IteratorProtocol {
     @usableFromInline var upcoming: JSONValue
     @usableFromInline var remaining: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(_ array: JSONValue) {
         upcoming = array.advanced(by: 1)
         remaining = array.tag == .array ? array.count : 0
     }
 
-    @inlinable
-    package mutating func next() -> JSONValue? {
+    @inlinable @inline(__always)
+    public mutating func next() -> JSONValue? {
         guard remaining > 0 else { return nil }
         remaining -= 1
         let value = upcoming
@@ -59,20 +59,20 @@ package struct JSONElements: Sequence, IteratorProtocol {
 
 extension JSONValue {
     /// The members of an object in document order, repeated names included; none for other kinds.
-    @inlinable package var members: JSONMembers { JSONMembers(self) }
+    @inlinable @inline(__always) public var members: JSONMembers { JSONMembers(self) }
 
     /// The elements of an array; none for other kinds.
-    @inlinable package var elements: JSONElements { JSONElements(self) }
+    @inlinable @inline(__always) public var elements: JSONElements { JSONElements(self) }
 
     /// Calls `body` for each member of an object, in document order.
     @inlinable
-    package func forEachMember(_ body: (JSONKey, JSONValue) throws -> Void) rethrows {
+    public func forEachMember(_ body: (JSONKey, JSONValue) throws -> Void) rethrows {
         for (key, value) in members { try body(key, value) }
     }
 
     /// Calls `body` for each element of an array, in order.
     @inlinable
-    package func forEachElement(_ body: (JSONValue) throws -> Void) rethrows {
+    public func forEachElement(_ body: (JSONValue) throws -> Void) rethrows {
         for value in elements { try body(value) }
     }
 

@@ -1,11 +1,14 @@
 /// A view of one value of a parsed document: two pointers, free to copy, no allocation.
 ///
+/// Its accessors are `public` and not `package`, as elsewhere, because Swift 6.3.1 does not make the bodies of
+/// `@inlinable package` functions available to other modules (measured: each stays a call).
+///
 /// Borrowed: valid as long as the parser's (or `JSONDocument`'s) promise says; it must not be kept longer.
 /// That rule is what makes the unsafe reads inside safe to offer.
 @safe
-package struct JSONValue {
+public struct JSONValue {
     /// The six kinds of RFC 8259 section 3; names as JSON Schema writes them.
-    package enum Kind: String, Sendable {
+    public enum Kind: String, Sendable {
         case null, boolean, number, string, array, object
     }
 
@@ -18,29 +21,31 @@ package struct JSONValue {
     @usableFromInline let entry: UnsafePointer<UInt64>
     @usableFromInline let source: UnsafePointer<UInt8>
 
-    @inlinable
+    @inlinable @inline(__always)
     init(entry: UnsafePointer<UInt64>, source: UnsafePointer<UInt8>) {
         unsafe self.entry = entry
         unsafe self.source = source
     }
 
-    @inlinable var tag: Tag {
+    @inlinable @inline(__always) var tag: Tag {
         unsafe Tag(rawValue: UInt8(truncatingIfNeeded: entry[0] & 7)).unsafelyUnwrapped
     }
-    @inlinable var hasFlag: Bool { unsafe entry[0] & Tape.flag != 0 }
+    @inlinable @inline(__always) var hasFlag: Bool { unsafe entry[0] & Tape.flag != 0 }
     /// Entries from this value to the next sibling.
-    @inlinable var entryDistance: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 4 & Tape.fieldMask) }
-    @inlinable var start: Int { unsafe Int(truncatingIfNeeded: entry[1] & 0xFFFF_FFFF) }
-    @inlinable var end: Int { unsafe Int(truncatingIfNeeded: entry[1] >> 32) }
+    @inlinable @inline(__always) var entryDistance: Int {
+        unsafe Int(truncatingIfNeeded: entry[0] >> 4 & Tape.fieldMask)
+    }
+    @inlinable @inline(__always) var start: Int { unsafe Int(truncatingIfNeeded: entry[1] & 0xFFFF_FFFF) }
+    @inlinable @inline(__always) var end: Int { unsafe Int(truncatingIfNeeded: entry[1] >> 32) }
 
     /// The value `distance` entries further on the tape.
-    @inlinable
+    @inlinable @inline(__always)
     func advanced(by distance: Int) -> JSONValue {
         unsafe JSONValue(entry: entry + distance * Tape.wordsPerEntry, source: source)
     }
 
     /// What the value is.
-    @inlinable package var kind: Kind {
+    @inlinable @inline(__always) public var kind: Kind {
         switch tag {
         case .null: .null
         case .false, .true: .boolean
@@ -52,7 +57,7 @@ package struct JSONValue {
     }
 
     /// The exact source of the value: quotes, brackets and inner white space included, white space around it not.
-    @inlinable package var rawBytes: UnsafeRawBufferPointer {
+    @inlinable @inline(__always) public var rawBytes: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: source + start, count: end - start)
     }
 
@@ -60,10 +65,10 @@ package struct JSONValue {
     package var byteOffset: Int { start }
 
     /// Whether the value is `null`.
-    @inlinable package var isNull: Bool { tag == .null }
+    @inlinable @inline(__always) public var isNull: Bool { tag == .null }
 
     /// The value of `true` and `false`, nil for other kinds.
-    @inlinable package var boolValue: Bool? {
+    @inlinable @inline(__always) public var boolValue: Bool? {
         switch tag {
         case .true: true
         case .false: false
@@ -72,10 +77,13 @@ package struct JSONValue {
     }
 
     /// The number, nil for other kinds.
-    @inlinable package var number: JSONNumber? {
+    @inlinable @inline(__always) public var number: JSONNumber? {
         tag == .number ? unsafe JSONNumber(start: source + start, count: end - start, isPlain: !hasFlag) : nil
     }
 
+    /// Values and member names in this value at any depth, itself included.
+    @inlinable @inline(__always) public var totalCount: Int { entryDistance }
+
     /// Elements of an array, members of an object (a repeated name counts each time), 0 for other kinds.
-    @inlinable package var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
+    @inlinable @inline(__always) public var count: Int { unsafe Int(truncatingIfNeeded: entry[0] >> 34) }
 }

@@ -16,8 +16,9 @@ enum Tape {
     @usableFromInline static let flag: UInt64 = 8
     @usableFromInline static let fieldMask: UInt64 = (1 << 30) - 1
 
-    /// Two bytes of source make at most one entry, and the root is one more.
-    static func entries(forBytes count: Int) -> Int { count / 2 + 2 }
+    /// Entries that a document can need: one per two bytes, since a value is followed by a comma or a bracket,
+    /// except that a document cut short can end with up to `depth` brackets whose other half is missing.
+    static func entries(forBytes count: Int, depth: Int) -> Int { count / 2 + min(count, depth) / 2 + 2 }
 
     @inline(__always)
     static func head(_ kind: JSONValue.Tag, distance: Int, count: Int) -> UInt64 {

@@ -1,7 +1,7 @@
 /// One pass over the bytes of one document that fills the tape.
 ///
 /// A value type whose methods are inlined into one loop: nothing is allocated, nothing recurses.
-/// The tape behind `words` must have room for `Tape.entries(forBytes: count)` entries.
+/// The tape behind `words` must have room for `Tape.entries(forBytes: count, depth: maxDepth)` entries.
 @safe
 struct TapeBuilder {
     let source: UnsafePointer<UInt8>

@@ -29,6 +29,13 @@ public struct ProduceBatch: Sendable {
     /// Bytes of keys, values and headers.
     public var bytes: Int { arena.count }
 
+    /// Makes room for `records` more records with `bytes` more bytes of keys, values and headers, so that appending them
+    /// moves nothing.
+    public mutating func reserve(records: Int, bytes: Int) {
+        entries.reserveCapacity(entries.count + records)
+        arena.reserveCapacity(arena.count + bytes)
+    }
+
     /// Appends one record.
     ///
     /// Without a partition the log chooses: murmur2 of the key as the Java client does, any partition without a key. A
@@ -107,23 +114,39 @@ public struct ProduceBatch: Sendable {
     public func withRecord<R, E: Error>(at index: Int, _ body: (ProduceRecord) throws(E) -> R) throws(E) -> R {
         let entry = entries[index]
         let outcome: Result<R, E> = arena.withUnsafeBytes { memory in
-            let record = ProduceRecord(
-                topic: topics[entry.topic],
-                topicIndex: entry.topic,
-                partition: entry.partition,
-                timestamp: entry.timestamp,
-                key: entry.key.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
-                value: entry.value.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
-                headerEntries: headerEntries[entry.headers],
-                memory: memory
-            )
             do throws(E) {
-                return .success(try body(record))
+                return .success(try body(record(entry, in: memory)))
             } catch {
                 return .failure(error)
             }
         }
         return try outcome.get()
+    }
+
+    /// Calls `body` with the records from index `start` on, in order, while it returns `true`; returns the index of the
+    /// first record that was refused, or ``count``. The record's buffers are valid inside `body` only.
+    ///
+    /// Not generic, so that a caller in another module pays one plain call per record.
+    public func scan(from start: Int = 0, _ body: (_ index: Int, _ record: ProduceRecord) -> Bool) -> Int {
+        arena.withUnsafeBytes { memory in
+            for index in start..<entries.count {
+                if !body(index, record(entries[index], in: memory)) { return index }
+            }
+            return entries.count
+        }
+    }
+
+    private func record(_ entry: Entry, in memory: UnsafeRawBufferPointer) -> ProduceRecord {
+        ProduceRecord(
+            topic: topics[entry.topic],
+            topicIndex: entry.topic,
+            partition: entry.partition,
+            timestamp: entry.timestamp,
+            key: entry.key.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
+            value: entry.value.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
+            headerEntries: headerEntries[entry.headers],
+            memory: memory
+        )
     }
 
     /// Forgets the records and keeps the memory.

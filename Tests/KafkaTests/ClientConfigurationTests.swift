@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aRefusedSecretIsNotQuoted() async {
-        let error = await failure(["ssl.key.pem": "hunter2"])
+        let error = await failure(["security.protocol": "ssl", "ssl.key.pem": "hunter2"])
         #expect(error?.code == .configuration)
         #expect(error?.description.contains("hunter2") == false)
     }
@@ -46,6 +46,18 @@ import Testing
     @Test func aDescriptionHoldsNoValues() {
         let client = ClientConfiguration(brokers: ["b:9092"], properties: ["sasl.password": "hunter2"])
         #expect(client.description == "brokers b:9092, properties sasl.password")
+    }
+
+    @Test func aRefusedSubscriptionIsReportedWhenOpening() async {
+        let client = ClientConfiguration(brokers: ["127.0.0.1:1"])
+        let error = await #expect(throws: LogError.self) {
+            try await Consumer.open(
+                ConsumerConfiguration(group: "g", topics: ["^["]),
+                client: client,
+                logger: KafkaFixture.silent
+            )
+        }
+        #expect(error?.code == .configuration)
     }
 
     @Test func aConsumerNeedsTopicsAndRoom() async {

@@ -132,7 +132,7 @@ struct SettingsOverlay {
     let sources: WorkerSettings.Sources
 
     /// Variables that are no settings.
-    static let otherVariables: Set<String> = ["BUSBAR_CONFIG", "BUSBAR_SHARED"]
+    static let otherVariables: Set<String> = ["BUSBAR_CONFIG", "BUSBAR_NOIDA", "BUSBAR_SHARED"]
 
     func apply(to root: ConfigNode, findings: inout FindingCollector) -> ConfigNode {
         var root = root

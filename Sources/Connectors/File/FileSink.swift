@@ -11,11 +11,13 @@ package final class FileSink: Sink {
     private let settings: FileSinkSettings
     private let files: Confined<OpenFiles>
 
+    /// Opens nothing yet.
     package init(_ settings: FileSinkSettings) {
         self.settings = settings
         files = Confined(OpenFiles(limit: settings.openFiles), label: "busbar.file-sink")
     }
 
+    /// Lines that share an fsync.
     package var batching: BatchPolicy? { settings.batch }
 
     /// One write and one fsync per file. Not abandoned on cancellation: what was written is reported.
@@ -35,6 +37,7 @@ package final class FileSink: Sink {
         return plan.results(failures: failures)
     }
 
+    /// Closes the files and gives up their locks. A later delivery opens them again.
     package func close() async {
         await files.run { $0.closeAll() }
     }

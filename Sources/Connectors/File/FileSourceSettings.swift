@@ -51,6 +51,7 @@ package enum FileSourceEvent: Sendable, Hashable, CustomStringConvertible {
     /// it after `readBefore` bytes cannot be read.
     case replaced(path: String, readBefore: Int64)
 
+    /// A sentence for logs.
     package var description: String {
         switch self {
         case .rewritten(let path, let bytes):

@@ -10,6 +10,8 @@ struct HTTPRequestPlan {
     private(set) var body: [UInt8]?
     let contentType: String
     private(set) var ids: [String] = []
+    /// W3C trace context of the record; a batch has none.
+    private(set) var trace: [(name: String, value: String)] = []
     /// One per record; `nil` for those that are in the request.
     private var refusals: [SinkResult?] = []
 
@@ -20,6 +22,9 @@ struct HTTPRequestPlan {
         if let bytes = record.value.bytes() {
             body = bytes
             ids = [record.id]
+            trace = ["traceparent", "tracestate"].compactMap { name in
+                record.header(name).flatMap { HTTPFieldText.isValue($0) ? (name, $0) : nil }
+            }
             refusals = [nil]
         } else {
             refusals = [Self.refusal(.tombstone)]

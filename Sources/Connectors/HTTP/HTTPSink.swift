@@ -17,6 +17,9 @@ package final class HTTPSink: Sink {
     /// Bytes of a refusing response's body that are quoted.
     static let excerptLimit = 256
 
+    /// The most that is believed of a Retry-After.
+    static let longestWait = Duration.seconds(3600)
+
     private let settings: HTTPSinkSettings
     private let client: HTTPClient
     private let now: @Sendable () -> Timestamp
@@ -31,8 +34,16 @@ package final class HTTPSink: Sink {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration(settings))
     }
 
+    deinit {
+        // The client traps when it is dropped without a shutdown; a sink whose owner failed before close() must not.
+        if !isClosed.withLock({ $0 }) { client.shutdown { _ in } }
+    }
+
+    /// One record per request unless the settings say `batch`.
     package var batching: BatchPolicy? { settings.batch?.policy }
 
+    /// One request per record, one after the other, or one for all of a batch. Abandoned on cancellation: the answer is then
+    /// a retry, and whether the request had its effect is unknown.
     package func deliver(_ records: [Record]) async -> [SinkResult] {
         guard !records.isEmpty else { return [] }
         if let batch = settings.batch {
@@ -47,6 +58,7 @@ package final class HTTPSink: Sink {
         return results
     }
 
+    /// Closes the connections. Delivering afterwards is fatal; closing again does nothing.
     package func close() async {
         let isFirst = isClosed.withLock { isClosed in
             defer { isClosed = true }
@@ -71,7 +83,7 @@ package final class HTTPSink: Sink {
             return verdict(response, excerpt: excerpt)
         } catch {
             settings.onResponse(0)
-            return HTTPFailure.result(error)
+            return HTTPFailure.result(error, target: settings.url)
         }
     }
 
@@ -80,6 +92,7 @@ package final class HTTPSink: Sink {
         request.method = HTTPMethod(rawValue: settings.method)
         request.headers.add(name: "Content-Type", value: plan.contentType)
         if settings.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: plan.idempotencyKey) }
+        for (name, value) in plan.trace { request.headers.add(name: name, value: value) }
         for header in settings.headers {
             request.headers.replaceOrAdd(name: header.name, value: header.value().reveal())
         }
@@ -107,11 +120,13 @@ package final class HTTPSink: Sink {
     }
 
     private func verdict(_ response: HTTPClientResponse, excerpt: String) -> SinkResult {
-        let result = ResponseDisposition.classify(
+        let wait = response.headers.first(name: "Retry-After")
+            .flatMap { RetryAfter.parse($0, now: now().rawValue / 1000) }
+            .map { min($0, Self.longestWait) }
+        let result = HTTPDisposition.classify(
             status: Int(response.status.code),
-            retryAfter: response.headers.first(name: "Retry-After"),
-            now: now(),
-            conflictIsInProgress: settings.idempotencyKey
+            retryAfter: wait,
+            conflict: settings.idempotencyKey ? .inProgress : .refused
         )
         return excerpt.isEmpty ? result : result.quoting(excerpt)
     }

@@ -4,9 +4,12 @@ package import ConnectorKit
 package struct HTTPSinkSettings: Sendable {
     /// A header of every request. The value is asked for each time, so that a rotated secret is used at once.
     package struct Field: Sendable {
+        /// As it is sent.
         package let name: String
+        /// The value of now; called once per request, on the task of the attempt.
         package let value: @Sendable () -> SecretString
 
+        /// Checked by ``HTTPSinkSettings``, not here.
         package init(_ name: String, _ value: @escaping @Sendable () -> SecretString) {
             self.name = name
             self.value = value
@@ -15,6 +18,7 @@ package struct HTTPSinkSettings: Sendable {
 
     /// Many records in one request.
     package struct Batch: Sendable, Hashable {
+        /// How the documents are put together.
         package enum Format: String, Sendable, CaseIterable {
             /// One document per line; `application/x-ndjson`.
             case ndjson
@@ -22,9 +26,12 @@ package struct HTTPSinkSettings: Sendable {
             case jsonArray = "json_array"
         }
 
+        /// How many records, and how long the first waits.
         package let policy: BatchPolicy
+        /// How their documents are put together.
         package let format: Format
 
+        /// Checked by ``HTTPSinkSettings``, not here.
         package init(_ policy: BatchPolicy, format: Format) {
             self.policy = policy
             self.format = format
@@ -64,7 +71,7 @@ package struct HTTPSinkSettings: Sendable {
         guard ["POST", "PUT", "PATCH"].contains(method) else {
             throw .invalid("method", "\(method) is not supported; use POST, PUT or PATCH.")
         }
-        for header in headers { try Self.check(header) }
+        for header in headers { try header.check() }
         try ConnectorError.check("timeout", timeout, in: .milliseconds(10) ... .seconds(600))
         try ConnectorError.check("connections", connections, in: 1...1024)
         if let batch {
@@ -80,20 +87,20 @@ package struct HTTPSinkSettings: Sendable {
         self.connections = connections
         self.onResponse = onResponse
     }
+}
 
-    private static func check(_ header: Field) throws(ConnectorError) {
-        let setting = "headers.\(header.name)"
+extension HTTPSinkSettings.Field {
+    /// - Throws: a ``ConnectorError`` that names the header and never its value.
+    func check() throws(ConnectorError) {
+        let setting = "headers.\(name)"
         let reserved = ["content-length", "transfer-encoding", "connection", "host"]
-        guard !reserved.contains(header.name.lowercased()) else {
-            throw .invalid(setting, "\(header.name) is set by the HTTP client; remove it.")
+        guard !reserved.contains(name.lowercased()) else {
+            throw .invalid(setting, "\(name) is set by the HTTP client; remove it.")
         }
-        guard HTTPFieldText.isName(header.name) else {
-            throw .invalid(
-                setting,
-                "\(header.name) is not a header name (RFC 9110 section 5.1); use letters, digits and '-'."
-            )
+        guard HTTPFieldText.isName(name) else {
+            throw .invalid(setting, "\(name) is not a header name (RFC 9110 section 5.1); use letters, digits and '-'.")
         }
-        guard HTTPFieldText.isValue(header.value().reveal()) else {
+        guard HTTPFieldText.isValue(value().reveal()) else {
             throw .invalid(setting, "the value holds line breaks or other control characters; remove them.")
         }
     }

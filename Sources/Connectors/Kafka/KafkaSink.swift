@@ -23,10 +23,12 @@ package struct KafkaSinkSettings: Sendable {
 package struct KafkaSink: LogSink {
     private let settings: KafkaSinkSettings
 
+    /// A value: there is nothing to close.
     package init(_ settings: KafkaSinkSettings) {
         self.settings = settings
     }
 
+    /// The one topic.
     package var topics: [TopicName] { [settings.topic] }
 
     /// The partition is chosen by the key.

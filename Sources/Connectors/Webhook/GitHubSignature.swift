@@ -4,6 +4,7 @@ internal import Crypto
 ///
 /// Source: docs.github.com, "Validating webhook deliveries". The older SHA-1 header is never looked at.
 package enum GitHubSignature {
+    /// The header that carries the signature.
     package static let header = "X-Hub-Signature-256"
 
     /// Why a request is not authentic: a closed set for logs and metrics. Senders learn none of it.

@@ -16,6 +16,7 @@ package actor WebhookListeners {
     private let logger: Logger
     private var entries: [ListenAddress: Entry] = [:]
 
+    /// No address is bound before a source joins.
     package init(limits: WebhookLimits = WebhookLimits(), logger: Logger) {
         self.limits = limits
         self.logger = logger
@@ -71,6 +72,7 @@ package struct WebhookLimits: Sendable, Hashable {
     /// How long the rest of a refused request is read before its connection is closed. Default: 1 s.
     package var linger: Duration = .seconds(1)
 
+    /// The defaults.
     package init() {}
 
     var channelConfiguration: HTTP1Channel.Configuration {

@@ -136,5 +136,6 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         ListenAddress(verifiedHost: host, port: port)
     }
 
+    /// `host:port`, with brackets around an IPv6 address.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

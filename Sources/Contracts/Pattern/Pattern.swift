@@ -30,7 +30,7 @@ final class Pattern: @unchecked Sendable {
         _ = unsafe pcre2_set_compile_extra_options_8(context, UInt32(PCRE2_EXTRA_ALT_BSUX))
         let options =
             PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS)
-            | UInt32(PCRE2_NEVER_BACKSLASH_C) | UInt32(PCRE2_NO_AUTO_CAPTURE) & 0
+            | UInt32(PCRE2_NEVER_BACKSLASH_C)
         let compiled = unsafe translated.withUnsafeBufferPointer {
             unsafe pcre2_compile_8($0.baseAddress, $0.count, UInt32(options), &error, &offset, context)
         }

@@ -49,6 +49,8 @@ struct SchemaNode {
     var kinds: KindSet = .all
     /// Whether it has `unevaluatedItems` or `unevaluatedProperties`, and so keeps a record of what was evaluated.
     var tracksEvaluation = false
+    /// Whether it has no instruction, so that `kinds` says everything.
+    var isKindOnly = false
     /// Entry of the schema resource: what the dynamic scope is made of.
     var resource: Int32 = 0
     var first: InlineArray<7, Int32> = .init(repeating: 0)

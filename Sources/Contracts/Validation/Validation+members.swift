@@ -104,9 +104,7 @@ extension Validation {
     private func isName(_ index: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let property = program.properties[index]
         guard Int(property.nameCount) == bytes.count else { return false }
-        let name = unsafe program.names.pointer(from: property.nameStart, count: property.nameCount)
-        for offset in 0..<bytes.count where unsafe name[offset] != bytes[offset] { return false }
-        return true
+        return unsafe equalBytes(program.names.pointer(from: property.nameStart, count: property.nameCount), bytes)
     }
 
     // MARK: Text

@@ -119,7 +119,7 @@ extension Validation {
         let why =
             switch reason {
             case .depth: "is nested deeper than \(ValidationLimits.depth) schemas inside each other"
-            case .steps: "needs more than \(ValidationLimits.steps) steps of checking"
+            case .steps: "needs too many steps of checking"
             case .pattern: "has a text for which a pattern of the contract needs too many steps"
             }
         return Violation(

@@ -15,7 +15,7 @@ struct Validation {
     var collector: ViolationCollector?
     private(set) var abort: Abort?
     private var depth = 0
-    private var steps = 0
+    private var stepsLeft = ValidationLimits.steps
 
     /// The region of an instance whose evaluation nobody records.
     static let unrecorded = -1
@@ -29,7 +29,8 @@ struct Validation {
     }
 
     mutating func run(on value: JSONValue) -> Bool {
-        apply(program.root, to: value, Self.unrecorded) && abort == nil
+        stepsLeft = ValidationLimits.steps + value.totalCount * ValidationLimits.stepsPerValue
+        return apply(program.root, to: value, Self.unrecorded) && abort == nil
     }
 
     /// Applies a schema to a value.
@@ -40,9 +41,11 @@ struct Validation {
     ///     `unrecorded` when no schema around asks.
     /// - Returns: Whether the value obeys the schema; false also once the run is given up.
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
+        let node = program.nodes[number]
+        // Most schemas of real contracts are a type and nothing else.
+        if node.isKindOnly, collector == nil { return node.kinds.allows(value) }
         guard enter(number) else { return false }
         defer { depth -= 1 }
-        let node = program.nodes[number]
         let isScope = program.isDynamic && scratch.scope.last != node.resource
         if isScope { scratch.scope.append(node.resource) }
         defer { if isScope { scratch.scope.removeLast() } }
@@ -55,8 +58,8 @@ struct Validation {
 
     private mutating func enter(_ number: Int32) -> Bool {
         guard abort == nil else { return false }
-        steps += 1
-        if depth >= ValidationLimits.depth || steps > ValidationLimits.steps {
+        stepsLeft -= 1
+        if depth >= ValidationLimits.depth || stepsLeft < 0 {
             give(up: depth >= ValidationLimits.depth ? .depth : .steps, at: number)
             return false
         }
@@ -66,8 +69,8 @@ struct Validation {
 
     /// Adds work that is not the application of a schema.
     mutating func spend(_ amount: Int, at number: Int32) -> Bool {
-        steps += amount
-        if steps > ValidationLimits.steps { give(up: .steps, at: number) }
+        stepsLeft -= amount
+        if stepsLeft < 0 { give(up: .steps, at: number) }
         return abort == nil
     }
 
@@ -84,14 +87,7 @@ struct Validation {
             reportKind(node.kinds, number, value)
             isValid = false
         }
-        let section =
-            switch value.kind {
-            case .number: 1
-            case .string: 2
-            case .array: 3
-            case .object: 4
-            case .null, .boolean: 0
-            }
+        let section = value.kind.section
         if section > 0, !perform(node.first[section]..<node.first[section + 1], number, value, region) {
             guard collector != nil else { return false }
             isValid = false
@@ -140,7 +136,7 @@ struct Validation {
         case .unevaluatedProperties: return unevaluatedProperties(step, value, region)
         default:
             if asserts(step, number, value) { return true }
-            if collector != nil { report(step, number, value) }
+            if abort == nil { report(step, number, value) }
             return false
         }
     }
@@ -185,7 +181,22 @@ struct Validation {
     }
 }
 
+extension JSONValue.Kind {
+    /// The run of a node's instructions that looks at this kind only, 0 when there is none.
+    @inline(__always)
+    fileprivate var section: Int {
+        switch self {
+        case .number: 1
+        case .string: 2
+        case .array: 3
+        case .object: 4
+        case .null, .boolean: 0
+        }
+    }
+}
+
 extension KindSet {
+    @inline(__always)
     func allows(_ value: JSONValue) -> Bool {
         switch value.kind {
         case .null: contains(.null)

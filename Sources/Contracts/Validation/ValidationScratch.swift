@@ -52,10 +52,13 @@ final class ViolationCollector {
 
 /// Bounds on the work of one validation. Beyond them an instance counts as invalid and the violation says why.
 enum ValidationLimits {
-    /// Schemas applied inside each other: bounds the machine stack, about 0.5 KiB each in an optimised build.
-    static let depth = 2_048
-    /// Schemas applied in all: bounds time, about a second.
-    static let steps = 10_000_000
-    /// Comparisons of elements that `uniqueItems`, `enum` and `const` cost count as steps too.
-    static let violations = 50
+    /// Schemas applied inside each other: bounds the machine stack. A little more than two for each level of a
+    /// document of the default depth, which is what a recursive `$ref` takes. The 8 MiB of a pool thread also hold
+    /// a debug build at this depth; under AddressSanitizer twice as many did not fit.
+    static let depth = 1_100
+    /// Schemas applied in all, plus the comparisons of `uniqueItems`, `enum` and `const`: bounds time, to about a
+    /// tenth of a second for a small instance.
+    static let steps = 500_000
+    /// What each value of the instance adds to that.
+    static let stepsPerValue = 64
 }

@@ -37,7 +37,9 @@ struct CompileMessage {
         let number = rest.prefix { $0.isNumber }
         let shown = rest.dropFirst(number.count + 2).utf8.count
         let lines = text.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard let line = Int(number), lines.indices.contains(line - 1) else { return (String(what[..<range.lowerBound]), nil) }
+        guard let line = Int(number), lines.indices.contains(line - 1) else {
+            return (String(what[..<range.lowerBound]), nil)
+        }
         let column = shown - lines[line - 1].count
         let start = lines[..<(line - 1)].reduce(0) { $0 + $1.count + 1 }
         let offset = start + column - text.prefix.utf8.count

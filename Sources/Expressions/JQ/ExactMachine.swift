@@ -6,14 +6,11 @@ final class ExactMachine {
     private let program: Program
     private let limits: ExpressionLimits
     private let machine: JQMachine
-    private let bindings: [MachineText.Binding]
 
     init(_ program: Program, _ limits: ExpressionLimits) throws(ExpressionError) {
         self.program = program
         self.limits = limits
-        let text = MachineText(program, mode: .exact)
-        machine = try JQMachine(text)
-        bindings = text.bindings
+        machine = try JQMachine(MachineText(program.source, program.analysis, mode: .exact))
     }
 
     /// Lends the results of both runs to `merge`, at most one more than `limit` of each.
@@ -52,14 +49,26 @@ final class ExactMachine {
         do throws(ExpressionError) {
             var builder = InputBuilder(limits: limits, standIns: standIns)
             let tokens = pairs.map { (text: Self.jqText(of: $0.standIn), literal: $0.literal) }
-            let input = try unsafe builder.input(payload, bound, bindings, tokens: tokens)
+            let input = try unsafe builder.input(payload, bound, machine.text.bindings, tokens: tokens)
             try unsafe machine.run(input, limits: limits) { (result: jv) throws(ExpressionError) -> Bool in
+                try unsafe Self.check(result, limits)
                 unsafe results.append(result)
                 return unsafe results.count <= limit
             }
             return unsafe Outcome(results: results, error: nil)
         } catch {
             return unsafe Outcome(results: results, error: error)
+        }
+    }
+
+    /// Refuses a value beyond the limits here, where it can still be freed on the deep stack.
+    private static func check(_ result: jv, _ limits: ExpressionLimits) throws(ExpressionError) {
+        var writer = ResultWriter(limits: limits)
+        do throws(ExpressionError) {
+            try unsafe writer.write(result)
+        } catch {
+            unsafe jv_free(result)
+            throw error
         }
     }
 
@@ -76,7 +85,8 @@ final class ExactMachine {
         let error: ExpressionError?
 
         func free() {
-            for unsafe result in unsafe results { unsafe jv_free(result) }
+            // Not `for unsafe result in …`: swift-format 6.3 loses the name.
+            for index in unsafe results.indices { unsafe jv_free(results[index]) }
         }
     }
 }

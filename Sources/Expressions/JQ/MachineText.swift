@@ -18,10 +18,16 @@ struct MachineText {
     let source: String
     let prefix: String
     let bindings: [Binding]
+    /// The program can build values nested deeper than its input and its text.
+    let canNest: Bool
 
-    init(_ program: Program, mode: Mode) {
-        source = program.source
-        let analysis = program.analysis
+    private static let nesting: Set<String> = [
+        "def", "reduce", "foreach", "recurse", "while", "until", "repeat", "setpath", "getpath", "fromstream",
+    ]
+
+    init(_ source: String, _ analysis: ProgramAnalysis, mode: Mode) {
+        self.source = source
+        canNest = !Self.nesting.isDisjoint(with: analysis.words)
         bindings = Binding.allCases.filter {
             $0 == .tokens ? mode == .exact : analysis.variables.contains($0.rawValue)
         }

@@ -105,6 +105,18 @@ enum Prelude {
               else error("implode takes an array of Unicode scalar values") end;
             """
         ),
+        // f_strftime asserts that the format is a string and that gmtime could read the seconds.
+        Guard(
+            words: ["strftime", "todate", "todateiso8601"],
+            """
+            def __busbar_strftime($f): strftime($f);
+            def strftime(f): f as $f | if ($f | type) != "string" then error("strftime takes a format that is a string")
+              elif type == "number" and ((. < 6e16 and . > -6e16) | not) then error("a time is out of range")
+              else __busbar_strftime($f) end;
+            def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
+            def todate: todateiso8601;
+            """
+        ),
         // error(null) looks like `empty` from outside: a record would be dropped where the author meant to fail it.
         Guard(
             words: ["error"],
@@ -167,15 +179,15 @@ private enum NumberGuards {
           elif ($n | tojson) == . then false
           else test("^\\s*-?[0.]*([0-9]\\.?){0,15}0*\\.?0*([eE][-+]?0*[0-9]{1,2})?\\s*$") | not end;
         def tonumber: if type == "string" then __busbar_tonumber as $n
-          | if __busbar_rounds($n) then error("\#(Prelude.inexactMarker)tonumber would round the number in a text")
+          | if $n | isnan then error("Invalid numeric literal") elif __busbar_rounds($n) then error("\#(Prelude.inexactMarker)tonumber would round the number in a text")
           else $n end else __busbar_tonumber end;
         """#
 
-    /// Checks only texts that contain a long number or exponent, and there only what stands outside strings.
+    /// Checks only texts that contain a long number or exponent or `nan`, and there only what stands outside strings.
     static let fromJSON = #"""
         def __busbar_fromjson: fromjson;
-        def fromjson: if type == "string" and test("[0-9.]{16}|[eE][-+]?[0-9]{3}")
-          and any(_match_impl("\"(?:[^\"\\\\]|\\\\.)*+\"|-?[0-9][-+0-9.eE]*"; "g"; false)[].string
+        def fromjson: if type == "string" and test("[0-9.]{16}|[eE][-+]?[0-9]{3}|[nN][aA][nN]")
+          and any(_match_impl("\"(?:[^\"\\\\]|\\\\.)*+\"|-?[0-9][-+0-9.eE]*|[nN][aA][nN]"; "g"; false)[].string
           | select(startswith("\"") | not) | tonumber; false)
           then . else __busbar_fromjson end;
         """#

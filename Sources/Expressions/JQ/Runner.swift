@@ -7,7 +7,6 @@ final class Runner {
     private let program: Program
     private let limits: ExpressionLimits
     private let plain: JQMachine
-    private let plainBindings: [MachineText.Binding]
     /// Made for the first record that needs it.
     private var exact: ExactMachine?
     private var writer: ResultWriter
@@ -15,16 +14,15 @@ final class Runner {
     init(_ program: Program, _ limits: ExpressionLimits) throws(ExpressionError) {
         self.program = program
         self.limits = limits
-        let text = MachineText(program, mode: .plain)
-        plain = try JQMachine(text)
-        plainBindings = text.bindings
+        plain = try program.plainMachine()
         writer = ResultWriter(limits: limits)
     }
 
     /// How many results there are, looking for at most two, and whether the first is neither false nor null.
     func truth(_ payload: JSONValue, _ bindings: Bindings) throws(ExpressionError) -> (count: Int, isTrue: Bool) {
         guard let input = try unsafe plainInput(payload, bindings) else {
-            return try unsafe exactMachine().run(payload, bindings, atMost: 1) { (low, high, _) throws(ExpressionError) in
+            return try unsafe exactMachine().run(payload, bindings, atMost: 1) {
+                (low, high, _) throws(ExpressionError) in
                 let truths = unsafe (low.map { unsafe Self.isTrue($0) }, high.map { unsafe Self.isTrue($0) })
                 guard truths.0 == truths.1 else { throw ExactNumbers.disagreement }
                 return (truths.0.count, truths.0.first ?? false)
@@ -70,7 +68,7 @@ final class Runner {
     /// The input with doubles, the caller's to free; nil when one of them would be a rounded number.
     private func plainInput(_ payload: JSONValue, _ bindings: Bindings) throws(ExpressionError) -> jv? {
         var builder = InputBuilder(limits: limits)
-        let input = try unsafe builder.input(payload, bindings, plainBindings)
+        let input = try unsafe builder.input(payload, bindings, plain.text.bindings)
         guard builder.metInexact else { return unsafe input }
         unsafe jv_free(input)
         return nil

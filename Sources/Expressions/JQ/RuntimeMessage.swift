@@ -41,35 +41,30 @@ enum RuntimeMessage {
     static func withoutValues(_ text: String, program: String) -> String {
         if let end = text.firstRange(of: " (while parsing '") { return String(text[..<end.lowerBound]) }
         if text.hasPrefix("date \""), let end = text.firstRange(of: "\" does not match format ") {
-            return "a date does not match the format" + text[end.upperBound...].dropFirst(0).prefixed(" ")
+            return "a date does not match the format" + " " + text[end.upperBound...]
         }
         if text.hasPrefix("Cannot index "), let quote = text.firstIndex(of: "\""), text.hasSuffix("\"") {
             let name = text[text.index(after: quote)...].dropLast()
-            return program.contains(name) ? text : text[..<quote] + "a text"
+            if program.contains(name) { return text }
+            let before = text[..<quote]
+            return (before.hasSuffix(" string ") ? before.dropLast("string ".count) : before) + "a text"
         }
         return withoutDumps(text)
     }
 
     /// `string ("secr...) and number (1) cannot be added` becomes `string and number cannot be added`.
     private static func withoutDumps(_ text: String) -> String {
-        guard let (kind, open) = firstDump(in: text[...]), let close = text.lastIndex(of: ")"), close > open else {
+        guard let open = firstDump(in: text[...]), let close = text.lastIndex(of: ")"), close > open else {
             return text
         }
         let before = text[..<open].dropLast()
         let after = text[text.index(after: close)...]
         let quoted = text[open..<close]
         let second = kinds.first { quoted.contains(") and \($0) (") }
-        return before + (second.map { " and \($0)" } ?? "") + after + (kind.isEmpty ? "" : "")
+        return before + (second.map { " and \($0)" } ?? "") + after
     }
 
-    private static func firstDump(in text: Substring) -> (kind: String, open: String.Index)? {
-        kinds.compactMap { kind -> (String, String.Index)? in
-            guard let range = text.firstRange(of: "\(kind) (") else { return nil }
-            return (kind, text.index(before: range.upperBound))
-        }.min { $0.1 < $1.1 }
+    private static func firstDump(in text: Substring) -> String.Index? {
+        kinds.compactMap { text.firstRange(of: "\($0) (") }.map { text.index(before: $0.upperBound) }.min()
     }
-}
-
-extension Substring {
-    fileprivate func prefixed(_ text: String) -> String { isEmpty ? "" : text + self }
 }

@@ -47,7 +47,9 @@ struct ExactNumbers {
     }
 
     private mutating func note(_ place: Place) {
-        guard let literal = place.texts.first else { return }
+        // One value has one literal in the results, however often the record spells it differently: the shortest.
+        let shortest = place.texts.min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+        guard let literal = shortest else { return }
         for text in place.texts {
             low[text] = place.low
             high[text] = place.high
@@ -136,7 +138,10 @@ private struct Place {
 
     private func check(_ standIn: Double) throws(ExpressionError) {
         guard standIn.isFinite else {
-            throw ExpressionError(code: .inexactNumber, message: "a number of the record is beyond the range of doubles")
+            throw ExpressionError(
+                code: .inexactNumber,
+                message: "a number of the record is beyond the range of doubles"
+            )
         }
         if isFixed, standIn != value.double {
             throw ExpressionError(

@@ -26,7 +26,8 @@ struct ProgramAnalysis: Sendable {
         guard text.bytes.count <= Self.maxBytes, !text.bytes.contains(0) else {
             throw ExpressionError(
                 code: .syntax,
-                message: "a program has at most \(Self.maxBytes) bytes and no byte zero; this one has \(text.bytes.count) bytes"
+                message:
+                    "a program has at most \(Self.maxBytes) bytes and no byte zero; this one has \(text.bytes.count) bytes"
             )
         }
         for index in tokens.indices { try note(tokens, index, text) }
@@ -96,6 +97,7 @@ struct ProgramAnalysis: Sendable {
         let (inner, after) = (tokens[index + 1], tokens[index + 2])
         if inner.text == "]" && inner.kind == .symbol { return false }
         guard after.text == "]" else { return true }
-        return !(inner.kind == .string || (inner.kind == .number && inner.text.utf8.count <= 6 && Int(inner.text) != nil))
+        return
+            !(inner.kind == .string || (inner.kind == .number && inner.text.utf8.count <= 6 && Int(inner.text) != nil))
     }
 }

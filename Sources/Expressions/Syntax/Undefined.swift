@@ -48,7 +48,8 @@ struct Undefined {
         let arities = JQLibrary.arities(of: name)
         if !arities.isEmpty {
             let counts = arities.map { String($0) }.joined(separator: " or ")
-            return "`\(name)` takes \(counts) argument\(counts == "1" ? "" : "s"), not \(arity); `;` separates arguments"
+            return
+                "`\(name)` takes \(counts) argument\(counts == "1" ? "" : "s"), not \(arity); `;` separates arguments"
         }
         let defined = tokens.indices.dropFirst().filter { tokens[$0 - 1].text == "def" }.map { tokens[$0].text }
         let near = Spelling.nearest(to: name, among: JQLibrary.names + defined).map { "; did you mean `\($0)`?" }
@@ -79,7 +80,11 @@ private enum Spelling {
         for (row, byte) in left.enumerated() {
             var current = [row + 1]
             for (column, other) in right.enumerated() {
-                var cost = min(previous[column + 1] + 1, current[column] + 1, previous[column] + (byte == other ? 0 : 1))
+                var cost = min(
+                    previous[column + 1] + 1,
+                    current[column] + 1,
+                    previous[column] + (byte == other ? 0 : 1)
+                )
                 if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
                     cost = min(cost, before[column - 1] + 1)
                 }

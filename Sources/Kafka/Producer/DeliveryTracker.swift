@@ -15,6 +15,7 @@ internal import Synchronization
 /// decremented with release; results are read after it was seen at 0 with acquire: hence `@unchecked Sendable`. Whoever
 /// brings `open` to 0 resumes the sender, exactly once.
 @safe final class DeliveryTracker: @unchecked Sendable {
+    /// Safe to hold: the tracker that it names retains itself until its last report.
     @safe struct Report {
         let tracker: Unmanaged<DeliveryTracker>
         var offset: Int64
@@ -100,17 +101,18 @@ internal import Synchronization
         var results: [ProduceResult] = []
         results.reserveCapacity(batch.count)
         var last = TopicPartition("", -1)
-        batch.withRecords { record in
-            let report = unsafe reports[results.count]
+        _ = batch.scan { index, record in
+            let report = unsafe reports[index]
             let code = rd_kafka_resp_err_t(rawValue: report.code)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 results.append(.failed(LogError(code, cannot: "produce to \(record.topic)")))
-                return
+                return true
             }
             if last.partition.rawValue != report.partition || last.topic != record.topic {
                 last = TopicPartition(record.topic, PartitionID(rawValue: report.partition))
             }
             results.append(.acknowledged(last, Offset(report.offset)))
+            return true
         }
         return results
     }

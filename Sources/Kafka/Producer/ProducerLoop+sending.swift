@@ -36,11 +36,12 @@ extension ProducerLoop {
         return state.withLock { !$0.isClosed }
     }
 
-    /// One handle per topic of a batch, `nil` where librdkafka refuses the name.
+    /// One handle per topic of a batch, `nil` where no broker would accept the name.
     func topicHandles(_ names: [TopicName]) -> [OpaquePointer?] {
         unsafe state.withLock { state in
             unsafe names.map { name in
                 if let topic = unsafe state.topics[name] { return unsafe topic }
+                guard name.isValid else { return nil }
                 let topic = unsafe rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
                 unsafe state.topics[name] = unsafe topic
                 return unsafe topic
@@ -55,17 +56,16 @@ extension ProducerLoop {
         to topics: [OpaquePointer?],
         _ tracker: DeliveryTracker
     ) -> Int {
-        for index in start..<batch.count {
-            let code = batch.withRecord(at: index) { record in
-                unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
-            }
+        batch.scan(from: start) { index, record in
+            let code = unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
             switch code {
-            case RD_KAFKA_RESP_ERR_NO_ERROR: continue
-            case RD_KAFKA_RESP_ERR__QUEUE_FULL: return index
-            default: tracker.refuse(index, code)
+            case RD_KAFKA_RESP_ERR_NO_ERROR: return true
+            case RD_KAFKA_RESP_ERR__QUEUE_FULL: return false
+            default:
+                tracker.refuse(index, code)
+                return true
             }
         }
-        return batch.count
     }
 
     private func enqueue(

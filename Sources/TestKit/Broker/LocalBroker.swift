@@ -1,7 +1,5 @@
 package import Foundation
 package import Kafka
-internal import Log
-internal import Logging
 internal import Synchronization
 
 /// A noida-db broker of this machine: its own process, port and folder.
@@ -36,11 +34,18 @@ package final class LocalBroker: Sendable {
         guard let executable = locate() else { throw BrokerError(absence) }
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-broker-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let port = try LoopbackPort.free()
-        let process = try launch(executable, port, folder)
-        let broker = LocalBroker(executable, port: port, dataFolder: folder, process)
-        try await broker.waitUntilReady()
-        return broker
+        for _ in 0..<4 {
+            let port = try LoopbackPort.free()
+            let broker = LocalBroker(
+                executable,
+                port: port,
+                dataFolder: folder,
+                try launch(executable, port, folder)
+            )
+            // Somebody may have taken the port in between.
+            if try await broker.isReady() { return broker }
+        }
+        throw BrokerError("noida-db does not start:\n\(try output(in: folder))")
     }
 
     /// How clients reach it. Its fetch answers are as long as the log, so the longest answer is allowed.
@@ -63,7 +68,9 @@ package final class LocalBroker: Sendable {
         await process.withLock { $0 }.end()
         let next = try Self.launch(executable, port, dataFolder)
         process.withLock { $0 = next }
-        try await waitUntilReady()
+        guard try await isReady() else {
+            throw BrokerError("noida-db does not start again:\n\(try Self.output(in: dataFolder))")
+        }
     }
 
     /// Ends the process and removes its folder.
@@ -80,20 +87,23 @@ package final class LocalBroker: Sendable {
         )
     }
 
-    /// Asks for metadata; librdkafka reconnects until the broker listens.
-    private func waitUntilReady() async throws {
-        let admin = try await Admin.open(
-            client: client,
-            logger: Logger(label: "busbar.test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        do {
-            _ = try await admin.topics()
-            await admin.close()
-        } catch {
-            await admin.close()
-            let output = try String(contentsOf: dataFolder.appending(path: "broker.log"), encoding: .utf8)
-            throw BrokerError("noida-db does not answer on port \(port): \(error)\n\(output.suffix(2000))")
+    /// Connects until the broker listens; `false` when its process has ended instead.
+    private func isReady() async throws -> Bool {
+        let process = process.withLock { $0 }
+        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        while process.isRunning {
+            if try LoopbackPort.answers(port) { return true }
+            guard .now < deadline else {
+                throw BrokerError("noida-db does not listen on port \(port):\n\(try Self.output(in: dataFolder))")
+            }
+            // Between two attempts only: nothing tells when a port is opened.
+            try await Task.sleep(for: .milliseconds(10))
         }
+        return false
+    }
+
+    private static func output(in folder: URL) throws -> Substring {
+        try String(contentsOf: folder.appending(path: "broker.log"), encoding: .utf8).suffix(2000)
     }
 
     /// The broker's native binary. The Python wrapper beside it does not pass signals on.

@@ -52,6 +52,8 @@ package final class MockCluster: @unchecked Sendable {
     package init(brokers: Int = 1) throws(BrokerError) {
         var reason = [CChar](repeating: 0, count: 512)
         guard let configuration = rd_kafka_conf_new(),
+            // The cluster's own client has no brokers and would say so on every start.
+            rd_kafka_conf_set(configuration, "log_level", "0", &reason, reason.count) == RD_KAFKA_CONF_OK,
             let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &reason, reason.count)
         else {
             throw BrokerError("cannot make the mock cluster's client")

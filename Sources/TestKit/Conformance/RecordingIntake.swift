@@ -3,12 +3,15 @@ internal import Delivery
 
 /// An intake that keeps what it accepts, stores positions with it, and fails when it is told to.
 package final class RecordingIntake: Intake {
+    /// What the intake has seen.
     package struct Contents: Sendable {
         /// In the order of acceptance.
         package var records: [Record] = []
+        /// What was stored, by partition of the source.
         package var positions: [String: [UInt8]] = [:]
         /// Calls of ``Intake/accept(_:position:)`` that have begun.
         package var calls = 0
+        /// What the source said about itself.
         package var ready: [String] = []
         fileprivate var faults: [Int: IntakeError] = [:]
         fileprivate var outcome: @Sendable (Record) -> IntakeOutcome = { _ in .delivered }
@@ -22,8 +25,11 @@ package final class RecordingIntake: Intake {
         contents = Observed(Contents(positions: positions))
     }
 
+    /// Everything, as it is now.
     package var current: Contents { contents.value }
+    /// The accepted records, in order.
     package var records: [Record] { contents.value.records }
+    /// What is stored now; goes into a second run's intake.
     package var positions: [String: [UInt8]] { contents.value.positions }
 
     /// Fails the call with this number, from 1, before anything of it is taken.
@@ -41,6 +47,7 @@ package final class RecordingIntake: Intake {
         contents.update { $0.isHeld = true }
     }
 
+    /// Lets waiting calls go on.
     package func release() {
         contents.update { $0.isHeld = false }
     }
@@ -52,10 +59,12 @@ package final class RecordingIntake: Intake {
         try await contents.value(when: condition)
     }
 
+    /// What was stored with the last accepted call.
     package func position(of partition: String) async throws -> [UInt8]? {
         contents.value.positions[partition]
     }
 
+    /// Keeps records and position, unless it is told to fail or to hold.
     package func accept(
         _ records: [Record],
         position: SourcePosition?
@@ -77,6 +86,7 @@ package final class RecordingIntake: Intake {
         }
     }
 
+    /// Keeps the sentence.
     package func ready(_ detail: String) {
         contents.update { $0.ready.append(detail) }
     }

@@ -136,21 +136,6 @@ package struct SeenRecord: Sendable, Hashable {
     package var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// A claim of the suite that does not hold.
-package struct ConformanceFailure: Error, CustomStringConvertible {
-    package let message: String
-    package let fileID: String
-    package let line: Int
-
-    package init(_ message: String, fileID: String = #fileID, line: Int = #line) {
-        self.message = message
-        self.fileID = fileID
-        self.line = line
-    }
-
-    package var description: String { "\(fileID):\(line): \(message)" }
-}
-
 func require(
     _ condition: Bool,
     _ message: @autoclosure () -> String,

@@ -9,45 +9,44 @@ internal import Synchronization
 /// one that has been used up is passed over. It honours `Idempotency-Key`: the second request with a key is answered like
 /// the first and has no effect.
 package final class FakeTarget: Sendable {
+    /// Names a rule to ``remove(_:)``.
     package struct RuleID: Sendable, Hashable {
         fileprivate let number: Int
     }
 
     private struct Sockets {
         var listener: (any Channel)?
+        var port = 0
         var connections: [ObjectIdentifier: any Channel] = [:]
         /// Connections accepted since the start.
         var accepted = 0
     }
 
-    /// Stays the same over ``stop()`` and ``restart()``.
-    package let port: Int
     private let ledger = Observed(TargetLedger())
-    private let sockets: Mutex<Sockets>
+    private let sockets = Mutex(Sockets())
 
     /// Starts listening on a free loopback port, or on `port`.
     package static func start(port: Int = 0) async throws -> FakeTarget {
-        let first = try await bind(port: port) { channel in channel.eventLoop.makeSucceededVoidFuture() }
-        guard let bound = first.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-        try await first.close()
-        let target = FakeTarget(port: bound)
-        try await target.restart()
+        let target = FakeTarget()
+        try await target.listen(on: port)
         return target
     }
 
-    private init(port: Int) {
-        self.port = port
-        sockets = Mutex(Sockets())
-    }
+    private init() {}
+
+    /// Stays the same over ``stop()`` and ``restart()``.
+    package var port: Int { sockets.withLock { $0.port } }
 
     /// `http://127.0.0.1:<port>`.
     package var url: String { "http://127.0.0.1:\(port)" }
 
+    /// All requests since the start, in the order in which they were complete.
     package var requests: [TargetRequest] { ledger.value.requests }
     /// Requests that took effect, each idempotency key once; in order.
     package var effects: [TargetRequest] { ledger.value.effects }
     /// Requests whose effect had happened already under their key.
     package var repeats: [TargetRequest] { ledger.value.repeats }
+    /// Connections since the start.
     package var acceptedConnections: Int { sockets.withLock { $0.accepted } }
 
     /// Answers requests that match, the next `times` of them.
@@ -75,6 +74,7 @@ package final class FakeTarget: Sendable {
         ledger.update { $0.remove(rule) }
     }
 
+    /// Answers everything 200 again.
     package func removeRules() {
         ledger.update { $0.removeRules() }
     }
@@ -103,6 +103,10 @@ extension FakeTarget {
 
     /// Listens again on the same port.
     package func restart() async throws {
+        try await listen(on: port)
+    }
+
+    private func listen(on port: Int) async throws {
         let listener = try await Self.bind(port: port) { [self] channel in
             admit(channel)
             return channel.eventLoop.makeCompletedFuture {
@@ -110,7 +114,10 @@ extension FakeTarget {
                 try channel.pipeline.syncOperations.addHandler(TargetHandler(self))
             }
         }
-        sockets.withLock { $0.listener = listener }
+        sockets.withLock { sockets in
+            sockets.listener = listener
+            sockets.port = listener.localAddress?.port ?? port
+        }
     }
 
     func record(_ head: HTTPRequestHead, _ body: [UInt8]) -> TargetAnswer {

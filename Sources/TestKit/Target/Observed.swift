@@ -16,10 +16,12 @@ package final class Observed<State: Sendable>: Sendable {
 
     private let contents: Mutex<Contents>
 
+    /// Starts with `state`.
     package init(_ state: State) {
         contents = Mutex(Contents(state: state))
     }
 
+    /// The state of now.
     package var value: State { contents.withLock { $0.state } }
 
     /// Changes the state under the lock, then wakes those who waited for what it is now.

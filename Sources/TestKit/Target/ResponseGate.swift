@@ -9,8 +9,10 @@ package final class ResponseGate: Sendable {
 
     private let state = Mutex(State())
 
+    /// A closed gate.
     package init() {}
 
+    /// Lets through what waits and all that comes.
     package func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

@@ -11,9 +11,13 @@ package struct TargetAnswer: Sendable {
         case garbage
     }
 
+    /// The status code.
     package var status: Int
+    /// Besides `Content-Length` and `Connection`.
     package var headers: [TargetRequest.Header]
+    /// The whole body, also where only a part of it is sent.
     package var body: [UInt8]
+    /// How it travels.
     package var manner: Manner
     /// Whether the request has its effect, whatever the sender learns of it; once per idempotency key.
     package var takesEffect: Bool
@@ -22,6 +26,7 @@ package struct TargetAnswer: Sendable {
     /// Does not answer before the gate opens.
     package var gate: ResponseGate?
 
+    /// Takes effect if the status is 2xx, unless `takesEffect` says otherwise.
     package init(
         status: Int = 200,
         headers: [TargetRequest.Header] = [],
@@ -40,6 +45,7 @@ package struct TargetAnswer: Sendable {
         self.gate = gate
     }
 
+    /// A whole answer, with `Retry-After` where it is given.
     package static func status(_ status: Int, retryAfter: String? = nil, body: String = "") -> TargetAnswer {
         let headers = retryAfter.map { [TargetRequest.Header("Retry-After", $0)] } ?? []
         return TargetAnswer(status: status, headers: headers, body: Array(body.utf8))

@@ -1,0 +1,38 @@
+internal import ConnectorKit
+package import Log
+
+/// What the built-in connectors of one worker share, and where they report.
+package struct ConnectorEnvironment: Sendable {
+    /// One per worker, so that connectors can share an address.
+    package var listeners: WebhookListeners
+    /// The time of receipt and of reading.
+    package var now: @Sendable () -> Timestamp
+    /// A `webhook` source is listening.
+    package var onListening: @Sendable (_ connector: String, ListenAddress) -> Void
+    /// A `webhook` source has answered with a status.
+    package var onAnswer: @Sendable (_ connector: String, _ status: Int) -> Void
+    /// An `http` sink's target has answered with a status; 0 for no answer.
+    package var onTargetResponse: @Sendable (_ connector: String, _ status: Int) -> Void
+
+    /// `listeners` is the worker's; everything else has a default.
+    package init(
+        listeners: WebhookListeners,
+        now: @escaping @Sendable () -> Timestamp = Timestamp.wallClock,
+        onListening: @escaping @Sendable (_ connector: String, ListenAddress) -> Void = { _, _ in },
+        onAnswer: @escaping @Sendable (_ connector: String, _ status: Int) -> Void = { _, _ in },
+        onTargetResponse: @escaping @Sendable (_ connector: String, _ status: Int) -> Void = { _, _ in }
+    ) {
+        self.listeners = listeners
+        self.now = now
+        self.onListening = onListening
+        self.onAnswer = onAnswer
+        self.onTargetResponse = onTargetResponse
+    }
+}
+
+extension ConnectorContext {
+    /// `path` as it is, or below ``directory`` when it is relative.
+    func absolute(_ path: String) -> String {
+        path.hasPrefix("/") || directory == "." ? path : "\(directory)/\(path)"
+    }
+}

@@ -1,0 +1,79 @@
+internal import Kafka
+internal import Log
+internal import Logging
+
+/// A topic under measurement: filling it and counting what arrived in it.
+struct BenchTopic {
+    static let silent = Logger(label: "busbar.bench") { _ in SwiftLogNoOpLogHandler() }
+
+    let name: TopicName
+    let partitions: Int
+    let client: ClientConfiguration
+
+    /// Produces `count` values of `size` bytes round robin, `batch` to a batch, as many in flight as
+    /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.
+    func produce(_ count: Int, size: Int, batch: Int = 1000) async throws {
+        let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)
+        try await produce(count, size: size, batch: batch, with: producer)
+        await producer.close(within: .seconds(30))
+    }
+
+    func produce(_ count: Int, size: Int, batch: Int, with producer: Producer) async throws {
+        let value = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+        let acknowledged = try await withThrowingTaskGroup(of: Int.self) { group in
+            var acknowledged = 0
+            var outstanding = 0
+            for start in stride(from: 0, to: count, by: batch) {
+                if outstanding == max(1, 100_000 / batch), let one = try await group.next() {
+                    acknowledged += one
+                    outstanding -= 1
+                }
+                let records = records(start..<min(start + batch, count), value)
+                group.addTask { try await producer.send(records).count(where: \.isAcknowledged) }
+                outstanding += 1
+            }
+            for try await one in group { acknowledged += one }
+            return acknowledged
+        }
+        guard acknowledged == count else {
+            throw BenchError("\(count - acknowledged) of \(count) records were not acknowledged")
+        }
+    }
+
+    private func records(_ numbers: Range<Int>, _ value: [UInt8]) -> ProduceBatch {
+        var records = ProduceBatch()
+        records.reserve(records: numbers.count, bytes: numbers.count * value.count)
+        for number in numbers {
+            let partition = PartitionID(rawValue: Int32(number % partitions))
+            value.withUnsafeBytes { records.append(topic: name, partition: partition, key: nil, value: $0) }
+        }
+        return records
+    }
+
+    /// How many offsets the broker has, over all partitions.
+    func end() async throws -> Int {
+        let reader = try await Reader.open(client: client, logger: Self.silent)
+        var sum: Int64 = 0
+        for partition in 0..<Int32(partitions) {
+            let bounds = try await reader.bounds(of: TopicPartition(name, PartitionID(rawValue: partition)))
+            sum += bounds.upperBound.rawValue
+        }
+        await reader.close()
+        return Int(sum)
+    }
+
+    /// Runs `body` and checks that the broker has at least `count` records more than before.
+    func expecting(_ count: Int, _ body: () async throws -> Sample) async throws -> Sample {
+        let before = try await end()
+        let sample = try await body()
+        let arrived = try await end() - before
+        guard arrived >= count else { throw BenchError("\(arrived) of \(count) records arrived in \(name)") }
+        return sample
+    }
+}
+
+extension ProduceResult {
+    fileprivate var isAcknowledged: Bool {
+        if case .acknowledged = self { true } else { false }
+    }
+}

@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import CBenchReference
+internal import Kafka
+internal import Log
+
+/// `busbar-bench produce`: awaited batches against `rd_kafka_producev` and a report counter in C.
+struct Produce: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Producing until acknowledged: Swift batches against a C loop.",
+        discussion: "Example: busbar-bench produce --count 500000 --json"
+    )
+
+    @OptionGroup var options: BenchOptions
+
+    @Option(help: "Messages per run.")
+    var count = 500_000
+
+    @Option(help: "Bytes of a value.")
+    var size = 200
+
+    @Option(help: "Records of one Swift batch.")
+    var batch = 1000
+
+    func run() async throws {
+        let broker = try BenchBroker(topics: ["out"], partitions: 64)
+        let topic = BenchTopic(name: "out", partitions: 64, client: broker.client)
+        let (count, size, bootstrap) = (count, size, broker.bootstrap)
+        let figures = try await Runner(bench: "produce", rounds: options.runs).compare(
+            swift: { _ in try await topic.expecting(count) { try await produce(topic) } },
+            c: { _ in
+                try await topic.expecting(count) {
+                    try await reference(count) { bench_produce(bootstrap, "out", 64, Int64(count), size) }
+                }
+            }
+        )
+        try await broker.stop()
+        try options.print(figures)
+    }
+
+    private func produce(_ topic: BenchTopic) async throws -> Sample {
+        let producer = try await Producer.open(
+            ProducerConfiguration(),
+            client: topic.client,
+            logger: BenchTopic.silent
+        )
+        let stopwatch = Stopwatch()
+        try await topic.produce(count, size: size, batch: batch, with: producer)
+        let sample = stopwatch.sample(count)
+        await producer.close(within: .seconds(30))
+        return sample
+    }
+}

@@ -1,0 +1,162 @@
+import Kafka
+import Log
+import TestKit
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct TransactionTests {
+    private static let transactional = ProducerConfiguration(
+        transactionalID: "busbar.test",
+        transactionTimeout: .seconds(20)
+    )
+
+    private func values(_ fixture: KafkaFixture, _ topic: TopicName) async throws -> [Int] {
+        let reader = try await fixture.reader()
+        let partition = TopicPartition(topic, 0)
+        var values: [Int] = []
+        try await reader.read(partition, in: try await reader.bounds(of: partition)) { values.append($0.number ?? -1) }
+        await reader.close()
+        return values
+    }
+
+    @Test func aReaderSeesCommittedRecordsOnly() async throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 1)
+        let fixture = KafkaFixture(client: cluster.configuration())
+        let producer = try await fixture.producer(Self.transactional)
+        try await producer.beginTransaction()
+        #expect(try await producer.send(.numbers(0..<10)).allSatisfy(\.isAcknowledged))
+        try await producer.commitTransaction()
+        try await producer.beginTransaction()
+        #expect(try await producer.send(.numbers(10..<20)).allSatisfy(\.isAcknowledged))
+        try await producer.commitTransaction()
+        #expect(try await values(fixture, "t") == Array(0..<20))
+        await producer.close(within: .seconds(2))
+    }
+
+    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    func abortedRecordsAreNeverSeen() async throws {
+        try await withLocalBroker { fixture, _ in
+            let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 1)])
+            let producer = try await fixture.producer(Self.transactional)
+            try await producer.beginTransaction()
+            #expect(try await producer.send(.numbers(0..<10)).allSatisfy(\.isAcknowledged))
+            try await producer.abortTransaction()
+            try await producer.beginTransaction()
+            #expect(try await producer.send(.numbers(10..<20)).allSatisfy(\.isAcknowledged))
+            try await producer.commitTransaction()
+            #expect(try await values(fixture, "t") == Array(10..<20))
+            await producer.close(within: .seconds(2))
+        }
+    }
+
+    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    func offsetsMoveWithTheCommit() async throws {
+        try await withLocalBroker { fixture, _ in
+            let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 1)])
+            try await fixture.fill("t", count: 5)
+            let consumer = try await fixture.consumer("t")
+            _ = try await consumer.values(5)
+            let producer = try await fixture.producer(Self.transactional)
+            let partition = TopicPartition("t", 0)
+            try await producer.beginTransaction()
+            try await producer.sendOffsets([partition: CommittedOffset(3, metadata: "m")], of: consumer.groupMetadata())
+            try await producer.commitTransaction()
+            #expect(try await consumer.committed([partition]) == [partition: CommittedOffset(3, metadata: "m")])
+            await producer.close(within: .seconds(2))
+            await consumer.close()
+        }
+    }
+
+    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    func offsetsOfAnAbortedTransactionStay() async throws {
+        try await withLocalBroker { fixture, _ in
+            let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 1)])
+            try await fixture.fill("t", count: 5)
+            let consumer = try await fixture.consumer("t")
+            _ = try await consumer.values(5)
+            let partition = TopicPartition("t", 0)
+            try await consumer.commit([partition: CommittedOffset(1)])
+            let producer = try await fixture.producer(Self.transactional)
+            try await producer.beginTransaction()
+            try await producer.sendOffsets([partition: CommittedOffset(4)], of: consumer.groupMetadata())
+            try await producer.abortTransaction()
+            #expect(try await consumer.committed([partition])[partition]?.offset == 1)
+            await producer.close(within: .seconds(2))
+            await consumer.close()
+        }
+    }
+
+    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    func aNewProducerOfTheSameIDFencesTheOld() async throws {
+        try await withLocalBroker { fixture, _ in
+            let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 1)])
+            let old = try await fixture.producer(Self.transactional)
+            try await old.beginTransaction()
+            _ = try await old.send(.numbers(0..<1))
+            let new = try await fixture.producer(Self.transactional)
+            let error = await #expect(throws: LogError.self) {
+                _ = try await old.send(.numbers(1..<2))
+                try await old.commitTransaction()
+            }
+            #expect(error?.isFatal == true, "\(String(describing: error))")
+            #expect(error?.code == .fenced, "\(String(describing: error))")
+            try await new.beginTransaction()
+            #expect(try await new.send(.numbers(2..<3)).allSatisfy(\.isAcknowledged))
+            try await new.commitTransaction()
+            #expect(try await values(fixture, "t") == [2])
+            await old.close(within: .seconds(1))
+            await new.close(within: .seconds(2))
+        }
+    }
+
+    @Test func afterAnAbortableErrorTheTransactionMustBeAborted() async throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 1)
+        let fixture = KafkaFixture(client: cluster.configuration())
+        let producer = try await fixture.producer(Self.transactional)
+        try await producer.beginTransaction()
+        cluster.fail(.addPartitionsToTransaction, with: [.topicAuthorizationFailed])
+        let results = try await producer.send(.numbers(0..<1))
+        #expect(results.allSatisfy { !$0.isAcknowledged })
+        let error = await #expect(throws: LogError.self) { try await producer.commitTransaction() }
+        #expect(error?.requiresAbort == true, "\(String(describing: error))")
+        try await producer.abortTransaction()
+        try await producer.beginTransaction()
+        #expect(try await producer.send(.numbers(1..<2)).allSatisfy(\.isAcknowledged))
+        try await producer.commitTransaction()
+        await producer.close(within: .seconds(2))
+    }
+
+    @Test func transientErrorsOfTheCommitAreRetried() async throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 1)
+        let fixture = KafkaFixture(client: cluster.configuration(["retry.backoff.ms": "50"]))
+        let producer = try await fixture.producer(Self.transactional)
+        try await producer.beginTransaction()
+        #expect(try await producer.send(.numbers(0..<10)).allSatisfy(\.isAcknowledged))
+        cluster.fail(.endTransaction, with: [.coordinatorNotAvailable, .notCoordinator, .coordinatorLoading])
+        try await producer.commitTransaction()
+        #expect(try await values(fixture, "t") == Array(0..<10))
+        await producer.close(within: .seconds(2))
+    }
+
+    @Test func callsOutOfOrderThrowAndLeaveTheProducerUsable() async throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 1)
+        let fixture = KafkaFixture(client: cluster.configuration())
+        let producer = try await fixture.producer(Self.transactional)
+        await #expect(throws: LogError.self) { try await producer.commitTransaction() }
+        try await producer.beginTransaction()
+        await #expect(throws: LogError.self) { try await producer.beginTransaction() }
+        #expect(try await producer.send(.numbers(0..<1)).allSatisfy(\.isAcknowledged))
+        try await producer.commitTransaction()
+        // Closing with an open transaction does not wait for anybody.
+        try await producer.beginTransaction()
+        #expect(try await producer.send(.numbers(1..<2)).allSatisfy(\.isAcknowledged))
+        #expect(await ContinuousClock().measure { await producer.close(within: .seconds(2)) } < .seconds(8))
+    }
+}
