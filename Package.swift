@@ -130,7 +130,7 @@ let package = Package(
             name: "CatalogueTests",
             dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
         ),
-        .testTarget(name: "CommandTests", dependencies: ["busbar"]),
+        .testTarget(name: "CommandTests", dependencies: ["Kafka", "Log", "TestKit", "busbar", logging]),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(
             name: "ConnectorTestingTests",
