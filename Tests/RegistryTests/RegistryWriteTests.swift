@@ -27,7 +27,9 @@ import Testing
         try await RunningRegistry.with(Fixture.files) { registry in
             let references = #"[{"name":"../common.address/v1.json","subject":"common.address","version":1}]"#
             let with = RunningRegistry.schema(Fixture.ordersV1, references: references)
-            #expect(try await registry.send("POST", "/subjects/orders", with).json["version"] == .number(JSONLiteral(1)))
+            #expect(
+                try await registry.send("POST", "/subjects/orders", with).json["version"] == .number(JSONLiteral(1))
+            )
             let without = RunningRegistry.schema(Fixture.ordersV1)
             #expect(try await registry.send("POST", "/subjects/orders", without).code == 40403)
         }
@@ -57,10 +59,13 @@ import Testing
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
-            ("PUT", "/config", 422, 42205), ("PUT", "/config/orders", 422, 42205), ("DELETE", "/config/orders", 422, 42205),
-            ("PUT", "/mode", 422, 42205), ("PUT", "/mode/orders", 422, 42205), ("DELETE", "/subjects/orders", 422, 42205),
+            ("PUT", "/config", 422, 42205), ("PUT", "/config/orders", 422, 42205),
+            ("DELETE", "/config/orders", 422, 42205),
+            ("PUT", "/mode", 422, 42205), ("PUT", "/mode/orders", 422, 42205),
+            ("DELETE", "/subjects/orders", 422, 42205),
             ("DELETE", "/subjects/orders/versions/1", 422, 42205), ("PUT", "/subjects", 405, 405),
-            ("POST", "/schemas/types", 405, 405), ("DELETE", "/schemas/ids/1", 405, 405), ("PATCH", "/subjects", 405, 405),
+            ("POST", "/schemas/types", 405, 405), ("DELETE", "/schemas/ids/1", 405, 405),
+            ("PATCH", "/subjects", 405, 405),
             ("PUT", "/nothing", 404, 404), ("PUT", "/config/%2E%2E%2Fx", 422, 42205),
         ]
     )
@@ -93,7 +98,9 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func takesBodiesOfAnyJSONTypeAndOfNoOther() async throws {
         try await RunningRegistry.with(Fixture.files) { registry in
             let body = RunningRegistry.schema(Fixture.ordersV2)
-            for type in ["application/json; charset=utf-8", "application/octet-stream", "application/vnd.schemaregistry+json"] {
+            for type in [
+                "application/json; charset=utf-8", "application/octet-stream", "application/vnd.schemaregistry+json",
+            ] {
                 #expect(try await registry.send("POST", "/subjects/orders", body, contentType: type).status == 200)
             }
             let text = try await registry.send("POST", "/subjects/orders", body, contentType: "text/plain")

@@ -6,8 +6,11 @@ enum ReadOnly {
     }
 
     static func deletion(of subject: String) -> RegistryError {
-        refusal(subject, "Versions are never removed, because records may carry their ids; to retire the whole subject, "
-            + "remove the folder schemas/\(subject)")
+        refusal(
+            subject,
+            "Versions are never removed, because records may carry their ids; to retire the whole subject, "
+                + "remove the folder schemas/\(subject)"
+        )
     }
 
     static func configuration(of subject: String?) -> RegistryError {
@@ -29,8 +32,11 @@ enum ReadOnly {
     private static func refusal(_ subject: String, _ advice: String) -> RegistryError {
         // A name that could not be a folder gets no advice that contains it.
         let isFolder = subject.utf8.count <= 249 && !subject.contains("/") && !subject.hasPrefix(".")
-        let what = isFolder ? "Subject '\(subject)' is in read-only mode. \(advice)" : "The registry is in read-only mode. "
-            + "To add a schema, commit it as schemas/<subject>/v<N>.json"
+        let what =
+            isFolder
+            ? "Subject '\(subject)' is in read-only mode. \(advice)"
+            : "The registry is in read-only mode. "
+                + "To add a schema, commit it as schemas/<subject>/v<N>.json"
         return RegistryError(.operationNotPermitted, what + ", and start the registry again.")
     }
 }
