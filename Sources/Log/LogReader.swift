@@ -25,6 +25,7 @@ extension LogReader {
     /// Calls `body` with every message of `range`, in order, batch by batch; returns when the range is exhausted.
     ///
     /// The end of the range may lie on offsets that hold no record (compacted, control or aborted records).
+    /// - Throws: `CancellationError` when the task is cancelled, and whatever the log or `body` throws.
     public func read(
         _ partition: TopicPartition,
         in range: Range<Offset>,
@@ -33,6 +34,8 @@ extension LogReader {
         guard !range.isEmpty else { return }
         try await assign([partition: range.lowerBound])
         while true {
+            // A cancelled task no longer waits in `next`: without this look it would turn here for ever.
+            try Task.checkCancellation()
             switch try await next(wait: .seconds(1)) {
             case .batch(let batch):
                 for index in 0..<batch.count where batch[index].topicPartition == partition {

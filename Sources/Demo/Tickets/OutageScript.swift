@@ -5,8 +5,7 @@ package struct OutageScript: Sendable, Hashable {
     package enum Fate: Sendable, Hashable {
         /// Answered with the status and, where given, `Retry-After` in seconds; nothing is done.
         case status(Int, retryAfter: Int?)
-        /// Done, and never answered: the client cannot know. Ends when the client goes, or after
-        /// ``OutageScript/longestHang``.
+        /// Done, and answered only after ``OutageScript/longestHang``: the client has given up by then, and cannot know.
         case hang
     }
 

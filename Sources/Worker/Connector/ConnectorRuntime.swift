@@ -51,6 +51,9 @@ package final class ConnectorRuntime: Sendable {
                 }
                 environment.logger.info("the connector has ended")
                 return
+            } catch is CancellationError where isStopping || Task.isCancelled {
+                environment.board.change(name) { _ = $0.onDrained() }
+                return
             } catch {
                 environment.board.change(name, detail: "\(error)") { _ = $0.onFailure("\(error)") }
                 environment.logger.error("the connector failed", metadata: ["error": "\(error)"])
@@ -58,9 +61,11 @@ package final class ConnectorRuntime: Sendable {
             // What ran well for a while starts over with the short wait.
             failures = began.duration(to: environment.clock.now()) > .seconds(300) ? 1 : failures + 1
             let wait = min(Duration.milliseconds(500) * (1 << min(failures - 1, 7)), .seconds(60))
-            if isStopping { return }
-            _ = await stopBell.wait(atMost: wait, clock: environment.clock)
-            if isStopping { return }
+            // The ticket comes before the look: a stop in between rings it.
+            let ticket = stopBell.ticket()
+            if isStopping { stopBell.ring() }
+            _ = await stopBell.wait(for: ticket, atMost: wait, clock: environment.clock)
+            if isStopping || Task.isCancelled { return }
             environment.board.change(name, detail: "restarting after: \(environment.board.detail(of: name))") {
                 _ = $0.onRestart()
             }
@@ -107,14 +112,20 @@ package final class ConnectorRuntime: Sendable {
 
     private func makeDriver() async throws -> any ConnectorDriver {
         let built = try build()
-        try await environment.log.createTopics(topics(of: built))
-        switch built.source {
-        case .log(let settings):
-            let driver = try await makeLogDriver(built.plan, settings)
-            environment.board.change(name, detail: "") { _ = $0.onStarted() }
-            return driver
-        case .external(let source):
-            return try await makeIngestDriver(built.plan, source, built.kind)
+        do {
+            try await environment.log.createTopics(topics(of: built))
+            switch built.source {
+            case .log(let settings):
+                let driver = try await makeLogDriver(built.plan, settings)
+                environment.board.change(name, detail: "") { _ = $0.onStarted() }
+                return driver
+            case .external(let source):
+                return try await makeIngestDriver(built.plan, source, built.kind)
+            }
+        } catch {
+            // No driver will do it, and the next start makes new ones.
+            for case .external(let sink) in built.plan.routes.map(\.target) { await sink.close() }
+            throw error
         }
     }
 
@@ -129,10 +140,32 @@ package final class ConnectorRuntime: Sendable {
                 start: settings.start == .earliest ? .earliest : .latest
             )
         )
-        let start: StartPosition = settings.start == .earliest ? .earliest : .latest
-        guard plan.isExactlyOnce else {
-            let producer = try await environment.log.producer(ProducerConfiguration())
-            return try DeliveryDriver(
+        do {
+            return try await makeLogDriver(plan, settings.start == .earliest ? .earliest : .latest, consumer)
+        } catch {
+            await consumer.close()
+            throw error
+        }
+    }
+
+    private func makeLogDriver(
+        _ plan: ConnectorPlan,
+        _ start: StartPosition,
+        _ consumer: any LogConsumer
+    ) async throws -> any ConnectorDriver {
+        let configuration =
+            plan.isExactlyOnce ? ProducerConfiguration(transactionalID: transactionalID) : ProducerConfiguration()
+        return try await withProducer(configuration) { producer in
+            guard plan.isExactlyOnce else {
+                return try DeliveryDriver(
+                    plan: plan,
+                    start: start,
+                    consumer: consumer,
+                    producer: producer,
+                    environment: environment
+                )
+            }
+            return try TransactionDriver(
                 plan: plan,
                 start: start,
                 consumer: consumer,
@@ -140,14 +173,20 @@ package final class ConnectorRuntime: Sendable {
                 environment: environment
             )
         }
-        let producer = try await environment.log.producer(ProducerConfiguration(transactionalID: transactionalID))
-        return try TransactionDriver(
-            plan: plan,
-            start: start,
-            consumer: consumer,
-            producer: producer,
-            environment: environment
-        )
+    }
+
+    /// Opens a producer for the driver that `make` makes; closed again when that fails.
+    private func withProducer(
+        _ configuration: ProducerConfiguration,
+        _ make: (any LogProducer) async throws -> any ConnectorDriver
+    ) async throws -> any ConnectorDriver {
+        let producer = try await environment.log.producer(configuration)
+        do {
+            return try await make(producer)
+        } catch {
+            await producer.close(within: .zero)
+            throw error
+        }
     }
 
     private func makeIngestDriver(
@@ -160,14 +199,15 @@ package final class ConnectorRuntime: Sendable {
             ? ProducerConfiguration(transactionalID: transactionalID)
             // A sender waits for the answer: GitHub gives up after 10 s, and must hear of a failure before.
             : ProducerConfiguration(deliveryTimeout: .seconds(8))
-        let producer = try await environment.log.producer(configuration)
-        return try IngestDriver(
-            plan: plan,
-            source: source,
-            producer: producer,
-            positions: try await PositionStore.load(connector: name, from: environment.log),
-            environment: environment
-        )
+        return try await withProducer(configuration) { producer in
+            try IngestDriver(
+                plan: plan,
+                source: source,
+                producer: producer,
+                positions: try await PositionStore.load(connector: name, from: environment.log),
+                environment: environment
+            )
+        }
     }
 
     /// Stable over restarts, so that a new incarnation fences the old one (KIP-98).

@@ -9,38 +9,75 @@ extension DeliveryDriver {
     /// Takes deliveries and makes them, one after another.
     @concurrent
     nonisolated func deliverUntilClosed() async {
-        while let starts = await nextStarts() {
-            var routes: [Int: [Start]] = [:]
-            for start in starts {
-                switch start.element.work {
-                case .deadLetter(let cause): await writeDeadLetter(of: start, cause)
-                case .deliver(_, let route): routes[route, default: []].append(start)
-                }
+        while let starts = await nextStarts() { await handle(starts) }
+    }
+
+    /// Deals with records that were started together. Under `order: partition` they may follow each other in one
+    /// partition: none then overtakes another that has to be tried again.
+    private nonisolated func handle(_ starts: [Start]) async {
+        var stalled: Set<TopicPartition> = []
+        for run in runs(of: starts) {
+            let late = run.filter { stalled.contains($0.element.topicPartition) }
+            await putBack(late)
+            let ready = late.isEmpty ? run : run.filter { !stalled.contains($0.element.topicPartition) }
+            for start in ready {
+                if case .deadLetter(let cause) = start.element.work { await writeDeadLetter(of: start, cause) }
             }
-            for (route, starts) in routes.sorted(by: { $0.key < $1.key }) {
-                await deliver(starts, to: route)
+            guard let route = ready.first?.element.work.route else { continue }
+            stalled.formUnion(await deliver(ready, to: route))
+        }
+    }
+
+    /// The records in groups of one route: all of a route together, unless the order of a partition is to be kept.
+    private nonisolated func runs(of starts: [Start]) -> [[Start]] {
+        if plan.delivery.order != .partition {
+            let byRoute = Dictionary(grouping: starts) { $0.element.work.route }
+            return byRoute.sorted { ($0.key ?? -1) < ($1.key ?? -1) }.map(\.value)
+        }
+        return starts.reduce(into: []) { runs, start in
+            if let last = runs.last?.last, last.element.work.route == start.element.work.route {
+                runs[runs.count - 1].append(start)
+            } else {
+                runs.append([start])
             }
         }
     }
 
     /// Makes one attempt, in as many requests as the target's batch size and its refusals call for, and concludes it.
-    private nonisolated func deliver(_ starts: [Start], to route: Int) async {
+    /// - Returns: the partitions that must not be gone on with now (`order: partition`).
+    private nonisolated func deliver(_ starts: [Start], to route: Int) async -> Set<TopicPartition> {
         let size = batchSize(of: route)
+        var stalled: Set<TopicPartition> = []
         for first in stride(from: 0, to: starts.count, by: size) {
-            let chunk = Array(starts[first..<min(first + size, starts.count)])
+            let chunk = starts[first..<min(first + size, starts.count)].filter {
+                !stalled.contains($0.element.topicPartition)
+            }
+            await putBack(
+                starts[first..<min(first + size, starts.count)].filter {
+                    stalled.contains($0.element.topicPartition)
+                }
+            )
+            if chunk.isEmpty { continue }
             guard let permit = await permission(for: route, records: chunk.count) else {
                 await abandon(chunk)
                 continue
             }
             let began = environment.clock.now()
             let results = await attempt(chunk, at: route)
+            if plan.delivery.order == .partition {
+                for (start, result) in zip(chunk, results) where result?.isFinal != true {
+                    stalled.insert(start.element.topicPartition)
+                }
+            }
             let letters = await conclude(chunk, results, at: route, permit: permit, began: began)
             for letter in letters { await writeDeadLetter(of: letter.start, letter.cause) }
         }
+        return stalled
     }
 
     /// One attempt at a batch; one that is refused as a whole is halved until the record that spoils it stands alone.
-    private nonisolated func attempt(_ starts: [Start], at route: Int) async -> [SinkResult] {
+    /// - Returns: `nil` for a record that was not sent, because an earlier one has to be tried again first.
+    private nonisolated func attempt(_ starts: [Start], at route: Int) async -> [SinkResult?] {
         let records = starts.compactMap { start -> Record? in
             if case .deliver(let record, _) = start.element.work { record } else { nil }
         }
@@ -50,18 +87,19 @@ extension DeliveryDriver {
             let answers = await send(Array(records[part]), to: route)
             guard part.count > 1, answers.allSatisfy(\.isRejection) else {
                 for (index, answer) in zip(part, answers) { results[index] = answer }
+                if plan.delivery.order == .partition, !answers.allSatisfy(\.isFinal) { break }
                 _ = bisection.onAccepted()
                 continue
             }
             _ = bisection.onRefused()
         }
-        return results.map { $0 ?? .fatal(detail: "the sink gave no result for a record") }
+        return results
     }
 
     private nonisolated func send(_ records: [Record], to route: Int) async -> [SinkResult] {
         switch plan.routes[route].target {
         case .external(let sink):
-            let results = await sink.deliver(records)
+            let results = await sink.deliver(records, within: plan.delivery.timeout, clock: environment.clock)
             if results.count == records.count { return results }
             let detail = "the sink gave \(results.count) results for \(records.count) records"
             return records.map { _ in .fatal(detail: detail) }
@@ -90,28 +128,16 @@ extension DeliveryDriver {
     /// Writes a dead letter until the broker has it. Until then the record has no outcome, so that its partition's offset
     /// cannot pass it: a dead-letter topic that fails stops the partition and loses nothing.
     private nonisolated func writeDeadLetter(of start: Start, _ cause: DeadLetterCause) async {
-        let flight = start.element
         guard plan.delivery.deadLetter != nil else { return await refuse(start, cause) }
         var wait = Duration.milliseconds(200)
         while true {
             do throws(LogError) {
-                try await letters.write(flight.original, cause)
+                try await letters.write(start.element.original, cause)
                 return await concludeDeadLetter(start, cause.reason)
             } catch {
-                await deadLetterFailed(flight, error)
+                guard await deadLetterFailed(start, error, retryIn: wait) else { return await abandon([start]) }
             }
-            guard await pause(for: wait) else { return await abandon([start]) }
             wait = min(wait * 2, .seconds(30))
-        }
-    }
-
-    /// - Returns: `false` when the driver does not go on.
-    private nonisolated func pause(for wait: Duration) async -> Bool {
-        do {
-            try await environment.clock.sleep(wait)
-            return await phase == .running
-        } catch {
-            return false
         }
     }
 }
@@ -119,6 +145,14 @@ extension DeliveryDriver {
 extension SinkResult {
     fileprivate var isRejection: Bool {
         if case .reject = self { true } else { false }
+    }
+
+    /// The record needs no other attempt.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .delivered, .reject: true
+        case .retry, .pause, .fatal: false
+        }
     }
 
     /// What a record's delivery report means for it.

@@ -5,18 +5,39 @@ internal import Logging
 
 /// Reading, admitting and committing: the driver's one sequential task.
 extension DeliveryDriver {
+    /// Runs until the driver is asked to stop, which drains, or until something fails, which ends what is started, too:
+    /// what was delivered is committed where that is still possible.
     func consume() async throws {
-        while phase == .running {
-            try throwFailure()
-            try await commitIfDue()
-            if !backlog.isEmpty {
-                try await take(backlog.removeFirst())
-            } else {
-                try await serve(try await consumer.next(wait: .milliseconds(100)))
+        do {
+            while phase == .running {
+                try Task.checkCancellation()
+                try throwFailure()
+                try await step()
             }
+            try throwFailure()
+        } catch let error as CancellationError {
+            throw error  // whoever cancels does not wait for anything
+        } catch {
+            stop()
+            await salvage()
+            throw error
         }
-        try throwFailure()
         try await drain()
+    }
+
+    /// One turn: commits what is due, then takes what waits for room, or what comes next.
+    private func step() async throws {
+        try await commitIfDue()
+        try await admitShelved()
+        let now = environment.clock.now()
+        if lanes.isPaused, now < nextPoll {
+            _ = await room.wait(for: room.ticket(), atMost: now.duration(to: nextPoll), clock: environment.clock)
+            return
+        }
+        nextPoll = now.advanced(by: .milliseconds(100))
+        // With full lanes the look at the group must not hold up what is waiting for room.
+        let wait: Duration = lanes.isPaused ? .zero : .milliseconds(shelves.isEmpty ? 100 : 20)
+        try await serve(try await consumer.next(wait: wait))
     }
 
     private func serve(_ event: ConsumerEvent) async throws {
@@ -28,18 +49,44 @@ extension DeliveryDriver {
         }
     }
 
-    /// Takes a batch in: dedupe first, all of it, because its verdicts must be durable before any effect is.
+    /// Takes a batch in: dedupe first, all of it, because its verdicts must be durable before any effect is. What finds no
+    /// room is shelved, and its partition paused; the other partitions go on.
     private func take(_ batch: MessageBatch) async throws {
         let duplicates = try duplicates(in: batch)
+        var crowded: [TopicPartition] = []
         for index in 0..<batch.count {
             let message = batch[index]
-            while isFull(for: message.topicPartition) {
-                try await waitForRoom()
-                if phase != .running { return }  // not registered: the rest is read again
+            let partition = message.topicPartition
+            guard input.states[partition] != nil else { continue }
+            let isDuplicate = duplicates?[index] == true
+            if shelves[partition] == nil, !isFull(for: partition) {
+                admit(message, isDuplicate: isDuplicate)
+                continue
             }
-            admit(message, isDuplicate: duplicates?[index] == true)
+            if shelves[partition] == nil { crowded.append(partition) }
+            shelves[partition, default: Shelf()].append(message, isDuplicate: isDuplicate)
+        }
+        if !crowded.isEmpty {
+            environment.meter.waitedForRoom()
+            try await consumer.pause(crowded)
         }
         publish()
+    }
+
+    /// Takes from the shelves what has room by now; a partition whose shelf is empty is fetched again once there is room
+    /// for a fifth, so that it is not paused and resumed for every record.
+    private func admitShelved() async throws {
+        var cleared: [TopicPartition] = []
+        for partition in shelves.keys.sorted() {
+            while let item = shelves[partition]?.first, !isFull(for: partition) {
+                shelves[partition]?.removeFirst()
+                admit(item.message, isDuplicate: item.isDuplicate)
+            }
+            if shelves[partition]?.isEmpty == true, hasSlack(for: partition) { cleared.append(partition) }
+        }
+        guard !cleared.isEmpty else { return }
+        for partition in cleared { shelves[partition] = nil }
+        try await consumer.resume(cleared)
     }
 
     private func duplicates(in batch: MessageBatch) throws -> [Bool]? {
@@ -52,8 +99,7 @@ extension DeliveryDriver {
         return verdicts
     }
 
-    /// Registers one message and puts it on its way. A message of a partition that is no longer ours is left to the new
-    /// owner.
+    /// Registers one message and puts it on its way.
     private func admit(_ message: MessageView, isDuplicate: Bool) {
         let partition = message.topicPartition
         let registered = input.update(partition) { $0.register(message.offset, message.timestamp) }
@@ -69,7 +115,7 @@ extension DeliveryDriver {
         }
         let flight = Flight(topicPartition: partition, handle: handle, original: record, work: work)
         guard case .admitted = lanes.admit(flight, from: partition, keyHash: message.key.map(hash)) else {
-            preconditionFailure("the driver waits for room before it admits")
+            preconditionFailure("the driver looks for room before it admits")
         }
         self.work.ring(upTo: 1)
     }
@@ -79,26 +125,9 @@ extension DeliveryDriver {
         return lanes.count >= lanes.capacity || state.tracker.isFull
     }
 
-    /// Waits for a record to finish. Rebalances are answered meanwhile; a wait that grows long pauses the partitions, so
-    /// that the client does not fetch what nobody takes.
-    private func waitForRoom() async throws {
-        try throwFailure()
-        if await room.wait(atMost: .milliseconds(200), clock: environment.clock) { return try await commitIfDue() }
-        environment.meter.waitedForRoom()
-        let paused = Array(input.states.keys)
-        try await consumer.pause(paused)
-        while phase == .running, input.states.keys.contains(where: isFull) {
-            try throwFailure()
-            try await commitIfDue()
-            switch try await consumer.next(wait: .milliseconds(20)) {
-            case .batch(let batch): backlog.append(batch)
-            case .rebalance(let rebalance): try await answer(rebalance)
-            case .idle: break
-            case .closed:
-                throw LogError(.closed, name: "closed", message: "the consumer was closed under the connector")
-            }
-        }
-        try await consumer.resume(paused.filter { input.states[$0] != nil })
+    private func hasSlack(for partition: TopicPartition) -> Bool {
+        guard let tracker = input.states[partition]?.tracker else { return true }
+        return !lanes.isPaused && tracker.count <= tracker.capacity / 5 * 4
     }
 
     func throwFailure() throws {

@@ -38,6 +38,15 @@ extension DeliveryDriver {
         publish()
     }
 
+    /// After a failure: finishes and commits what can be, so that the restart repeats as little as possible.
+    func salvage() async {
+        do {
+            try await drain()
+        } catch {
+            environment.logger.notice("offsets could not be committed", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Lets started records of `partitions` finish, starts no more of them.
     /// - Returns: how many had not finished at the deadline; they stay uncommitted and are delivered again.
     @discardableResult
@@ -47,13 +56,16 @@ extension DeliveryDriver {
         while true {
             let open = partitions.reduce(0) { $0 + (started[$1] ?? 0) }
             let remaining = environment.clock.now().duration(to: deadline)
-            if open == 0 || remaining <= .zero || phase == .closed { return open }
-            _ = await room.wait(atMost: remaining, clock: environment.clock)
+            if open == 0 || remaining <= .zero || phase == .closed || Task.isCancelled { return open }
+            _ = await room.wait(for: room.ticket(), atMost: remaining, clock: environment.clock)
         }
     }
 
     private func forget(_ partitions: [TopicPartition]) {
-        for partition in partitions { _ = lanes.drop(partition: partition) }
+        for partition in partitions {
+            _ = lanes.drop(partition: partition)
+            shelves[partition] = nil
+        }
         input.forget(partitions)
         attempts = attempts.filter { !partitions.contains($0.key.topicPartition) }
         environment.board.forget(partitions, of: plan.name)

@@ -7,32 +7,36 @@ internal import Logging
 extension DeliveryDriver {
     /// Records to start now, as soon as order and room allow; `nil` when the driver closes.
     func nextStarts() async -> [Start]? {
-        while phase != .closed {
-            if let gathering, shouldGather(gathering) {
+        while phase != .closed, !Task.isCancelled {
+            if let gathering, phase == .running, (1..<gathering.max).contains(waiting) {
+                if isGathering {
+                    await work.wait(for: work.ticket())
+                    continue
+                }
                 isGathering = true
                 await rest(gathering.within)
                 isGathering = false
             }
             let starts = lanes.startBatch(limit: gathering?.max ?? 1)
-            if !starts.isEmpty {
-                for start in starts { started[start.element.topicPartition, default: 0] += 1 }
-                return starts
+            guard !starts.isEmpty else {
+                await work.wait(for: work.ticket())
+                continue
             }
-            await work.wait()
+            for start in starts { started[start.element.topicPartition, default: 0] += 1 }
+            // Rings that came while everybody was busy, or gathering, are not remembered.
+            if waiting > 0 { work.ring(upTo: 1) }
+            return starts
         }
         return nil
     }
 
-    /// The first of a batch that is not full waits for others, once.
-    private func shouldGather(_ policy: BatchPolicy) -> Bool {
-        let waiting = lanes.count - lanes.started - lanes.held
-        return !isGathering && waiting > 0 && waiting < policy.max && phase == .running
-    }
+    /// Records that wait for a start. The first of a batch that is not full waits for others, once.
+    private var waiting: Int { lanes.count - lanes.started - lanes.held }
 
     /// Waits until rate, target and breaker allow a request.
     /// - Returns: `nil` when the driver ends before that.
     func permission(for route: Int, records: Int) async -> CircuitBreaker.Permit? {
-        while phase == .running {
+        while phase == .running, !Task.isCancelled {
             let now = environment.clock.now()
             if let until = targets[route].heldUntil, now < until {
                 await rest(now.duration(to: until))
@@ -42,7 +46,8 @@ extension DeliveryDriver {
                 switch targets[route].breaker.onCall(at: now) {
                 case .go(let permit): return permit
                 case .wait(let until): await rest(now.duration(to: until))
-                case .waitForProbe: _ = await room.wait(atMost: .seconds(1), clock: environment.clock)
+                case .waitForProbe:
+                    _ = await room.wait(for: room.ticket(), atMost: .seconds(1), clock: environment.clock)
                 }
             }
         }
@@ -51,7 +56,7 @@ extension DeliveryDriver {
 
     /// Sleeps at most `time`, and only until the driver's next change of phase.
     private func rest(_ time: Duration) async {
-        _ = await phaseChange.wait(atMost: time, clock: environment.clock)
+        _ = await phaseChange.wait(for: phaseChange.ticket(), atMost: time, clock: environment.clock)
     }
 
     /// A record to be dead-lettered, still started.
@@ -64,23 +69,29 @@ extension DeliveryDriver {
     /// - Returns: the records that must be dead-lettered.
     func conclude(
         _ starts: [Start],
-        _ results: [SinkResult],
+        _ results: [SinkResult?],
         at route: Int,
         permit: CircuitBreaker.Permit,
         began: Instant
     ) -> [Letter] {
         let now = environment.clock.now()
-        environment.meter.attempted(results, in: began.duration(to: now))
-        inform(route, of: results, permit, at: now)
+        let answers = results.compactMap(\.self)
+        environment.meter.attempted(answers, in: began.duration(to: now))
+        let rested = targets[route].rested
+        inform(route, of: answers, permit, at: now)
         var letters: [Letter] = []
         for (start, result) in zip(starts, results) {
+            guard let result else {
+                hold(start, for: .zero)
+                continue
+            }
             let id = FlightID(start.element)
-            var attempt = attempts[id] ?? Attempts(since: began)
+            var attempt = attempts[id] ?? Attempts(since: began, rested: rested)
             attempt.count += 1
             let verdict = Verdict.judge(
                 result,
                 attempt: attempt.count,
-                elapsed: attempt.since.duration(to: now),
+                elapsed: max(.zero, attempt.since.duration(to: now) - (rested - attempt.rested)),
                 schedule: plan.delivery.retry,
                 using: &generator
             )
@@ -113,7 +124,8 @@ extension DeliveryDriver {
             case .delivered, .reject:
                 isWell = true
             case .retry(.rateLimit, let after, _):
-                if let after { targets[route].heldUntil = now.advanced(by: after) }
+                guard let after else { continue }
+                targets[route].heldUntil = max(targets[route].heldUntil ?? now, now.advanced(by: after))
             case .retry:
                 isIll = true
             case .pause, .fatal:
@@ -121,11 +133,12 @@ extension DeliveryDriver {
             }
         }
         if isWell {
-            targets[route].refusals = 0
+            recover(route)
             targets[route].breaker.onSuccess(permit)
         } else if isIll {
             let state = targets[route].breaker.onFailure(permit, at: now)
-            if case .open = state {
+            if case .open(let until) = state {
+                targets[route].rested += now.duration(to: until)
                 environment.logger.warning(
                     "the target's circuit breaker opened",
                     metadata: ["busbar.route": "\(route)"]
@@ -143,11 +156,22 @@ extension DeliveryDriver {
         targets[route].refusals += 1
         let wait = min(Duration.seconds(1 << min(targets[route].refusals - 1, 6)), .seconds(60))
         targets[route].heldUntil = now.advanced(by: wait)
+        targets[route].rested += wait
+        targets[route].refusesFor = reason
         environment.board.pause(plan.name, reason, detail: detail)
         environment.logger.error(
             "the connector is paused",
             metadata: ["busbar.reason": "\(reason.rawValue)", "error": "\(detail)", "busbar.retry.after": "\(wait)"]
         )
+    }
+
+    /// The target takes records again.
+    private func recover(_ route: Int) {
+        guard let reason = targets[route].refusesFor else { return }
+        targets[route].refusals = 0
+        targets[route].refusesFor = nil
+        guard !targets.contains(where: { $0.refusesFor == reason }) else { return }
+        environment.board.resume(plan.name, from: reason)
     }
 
     /// Gives a started record its outcome.
@@ -160,7 +184,6 @@ extension DeliveryDriver {
         }
         settle(flight.topicPartition, flight.handle, outcome)
         leave(flight)
-        if case .delivered = outcome { environment.board.resume(plan.name) }
     }
 
     /// Gives a registered record its outcome; of an earlier assignment there is nothing to settle.
@@ -170,22 +193,39 @@ extension DeliveryDriver {
     }
 
     func concludeDeadLetter(_ start: Start, _ reason: DeadLetterReason) {
-        environment.board.resume(plan.name, from: .deadLetters)
+        wrote(start)
         finish(start, .deadLettered(reason))
     }
 
     /// Puts a started record back into its lane to wait for its retry; without a delay it waits for a restart.
     private func hold(_ start: Start, for delay: Duration?) {
         let flight = start.element
-        let isOurs = input.states[flight.topicPartition]?.generation == flight.handle.generation
-        if isOurs { lanes.hold(start.ticket) } else { lanes.finish(start.ticket) }
+        if isOurs(flight) {
+            lanes.hold(start.ticket)
+            if let delay { retryQueue.yield(Retry(ticket: start.ticket, delay: delay)) }
+        } else {
+            lanes.finish(start.ticket)
+            attempts[FlightID(flight)] = nil
+        }
         leave(flight)
-        if isOurs, let delay { retryQueue.yield(Retry(ticket: start.ticket, delay: delay)) }
+    }
+
+    /// Whether the record belongs to an assignment that still stands.
+    private func isOurs(_ flight: Flight) -> Bool {
+        input.states[flight.topicPartition]?.generation == flight.handle.generation
     }
 
     /// The records were not attempted and will not be by this driver: they stay uncommitted.
     func abandon(_ starts: [Start]) {
-        for start in starts { hold(start, for: nil) }
+        for start in starts {
+            wrote(start)
+            hold(start, for: nil)
+        }
+    }
+
+    /// The records were not attempted, because earlier ones come first.
+    func putBack(_ starts: [Start]) {
+        for start in starts { hold(start, for: .zero) }
     }
 
     private func leave(_ flight: Flight) {
@@ -201,13 +241,29 @@ extension DeliveryDriver {
         hold(start, for: nil)
     }
 
-    func deadLetterFailed(_ flight: Flight, _ error: LogError) {
+    /// Notes that a dead letter could not be written, and waits until it may be tried again.
+    /// - Returns: `false` when this driver will not write it any more.
+    func deadLetterFailed(_ start: Start, _ error: LogError, retryIn wait: Duration) async -> Bool {
         environment.meter.deadLetterFailed()
+        guard isOurs(start.element) else { return false }
+        unwritten.insert(FlightID(start.element))
         environment.board.pause(plan.name, .deadLetters, detail: "\(error)")
         environment.logger.error(
             "a dead letter could not be written; the partition waits",
-            metadata: ["kafka.partition": "\(flight.topicPartition)", "error": "\(error)"]
+            metadata: ["kafka.partition": "\(start.element.topicPartition)", "error": "\(error)"]
         )
+        if error.isFatal {
+            fail(.log(error))
+            return false
+        }
+        await rest(wait)
+        return phase == .running && !Task.isCancelled && isOurs(start.element)
+    }
+
+    /// The record's dead letter is written, or no longer ours to write.
+    private func wrote(_ start: Start) {
+        guard unwritten.remove(FlightID(start.element)) != nil, unwritten.isEmpty else { return }
+        environment.board.resume(plan.name, from: .deadLetters)
     }
 
     func fail(_ error: DriverError) {

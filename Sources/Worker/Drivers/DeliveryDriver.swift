@@ -36,9 +36,13 @@ package actor DeliveryDriver {
     /// How records are gathered, where the targets take several at once.
     let gathering: BatchPolicy?
     var isGathering = false
-    /// Fetched while the partitions were being paused; taken before anything new is fetched.
-    var backlog: [MessageBatch] = []
+    /// What was fetched and found no room; these partitions are paused.
+    var shelves: [TopicPartition: Shelf] = [:]
+    /// Records whose dead letter could not be written so far.
+    var unwritten: Set<FlightID> = []
     var nextCommit: Instant
+    /// When the group has to be looked after, however much there is to do.
+    var nextPoll: Instant
     var failure: (any Error)?
     var phase = Phase.running
     /// Rung when a record may start or the phase changes.
@@ -102,10 +106,12 @@ package actor DeliveryDriver {
         targets = plan.routes.map { _ in TargetState() }
         gathering = Self.gathering(of: plan)
         nextCommit = environment.clock.now()
+        nextPoll = nextCommit
         (retries, retryQueue) = AsyncStream.makeStream()
     }
 
     /// Runs until ``stop()`` or an error that the driver cannot deal with; drains, commits and leaves the group first.
+    /// When its task is cancelled it ends at once: nothing is waited for or committed.
     package func run() async throws {
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -144,9 +150,11 @@ package actor DeliveryDriver {
         retryQueue.finish()
         phaseChange.ring()
         work.ring()
+        room.ring()
     }
 
     private func end() async {
+        input.close()
         await consumer.close()
         await producer.close(within: .seconds(5))
         for route in plan.routes {

@@ -57,6 +57,8 @@ package enum DriverError: Error, CustomStringConvertible {
     case sink(String)
     /// A record was refused for good, and the connector has no dead-letter topic.
     case undeliverable(String, DeadLetterCause)
+    /// A client of the log has to be replaced.
+    case log(LogError)
     /// The connector's files cannot be run.
     case plan(String)
 
@@ -67,6 +69,8 @@ package enum DriverError: Error, CustomStringConvertible {
         case .undeliverable(let id, let cause):
             "record \(id) was refused (\(cause.reason.rawValue): \(cause.detail)) and the connector says "
                 + "`dead_letter: none`; name a dead-letter topic or repair the cause, then restart"
+        case .log(let error):
+            "\(error)"
         case .plan(let detail):
             detail
         }

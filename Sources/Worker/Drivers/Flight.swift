@@ -14,6 +14,11 @@ struct Flight: Sendable {
     enum Work: Sendable {
         case deliver(Record, route: Int)
         case deadLetter(DeadLetterCause)
+
+        /// `nil` for what goes to the dead-letter topic.
+        var route: Int? {
+            if case .deliver(_, let route) = self { route } else { nil }
+        }
     }
 }
 
@@ -22,6 +27,8 @@ struct Attempts {
     var count = 0
     /// When the first attempt began.
     let since: Instant
+    /// How long the target had stood still by then.
+    let rested: Duration
 }
 
 /// Names a record that a driver holds.
@@ -40,6 +47,11 @@ struct TargetState {
     var breaker = CircuitBreaker()
     /// The target asked to be left alone until then.
     var heldUntil: Instant?
-    /// Times in a row that it refused our credentials.
+    /// Times in a row that it refused everything.
     var refusals = 0
+    /// Why, while it does.
+    var refusesFor: PauseReason?
+    /// How long it was left alone, over all, because it refused everything or its breaker was open. Retry deadlines
+    /// do not count this time.
+    var rested = Duration.zero
 }

@@ -21,6 +21,8 @@ package actor IngestDriver: Intake {
     private let outlet: Outlet
     private var pending = 0
     private var isStopping = false
+    private var failure: (any Error)?
+    private let failureBell = Doorbell()
 
     /// - Parameters:
     ///   - plan: what to do; it has no dedupe, which is a matter of the connector that reads the topic.
@@ -44,20 +46,44 @@ package actor IngestDriver: Intake {
         letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
         pipeline = try RecordPipeline(plan)
         outlet = Outlet(plan: plan, environment: environment)
+        let ledger = positions.ledger
+        // The counts at the stored positions are those of all incarnations, this process's earlier ones included.
+        if ledger.total > 0 { environment.board.count(plan.name) { $0 = Accounting(committed: ledger) } }
     }
 
     /// Runs the source until ``stop()``, cancellation, its end, or its failure.
-    package nonisolated func run() async throws {
+    package func run() async throws {
         let result: Result<Void, any Error>
         do {
-            try await source.run(into: self)
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await self.source.run(into: self) }
+                group.addTask { try await self.throwFailure() }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
             result = .success(())
         } catch {
-            result = .failure(error)
+            result = .failure(await cause(of: error))
         }
         await producer.close(within: .seconds(5))
         await outlet.close()
         try result.get()
+    }
+
+    /// Throws as soon as something has happened that only a restart can deal with; returns when the task is cancelled.
+    private func throwFailure() async throws {
+        if failure == nil { await failureBell.wait(for: failureBell.ticket()) }
+        if let failure { throw failure }
+    }
+
+    /// A source that was told to end may report that; what ended the driver is what counts.
+    private func cause(of error: any Error) -> any Error {
+        failure ?? error
+    }
+
+    private func fail(_ error: any Error) {
+        if failure == nil { failure = error }
+        failureBell.ring()
     }
 
     /// Refuses what comes from now on. Cancel the task of ``run()`` to end the source.
@@ -78,8 +104,10 @@ package actor IngestDriver: Intake {
         _ records: [Record],
         position: SourcePosition?
     ) async throws(IntakeError) -> [IntakeOutcome] {
-        guard !isStopping else { throw .stopping }
-        guard pending + records.count <= environment.limits.window, !producer.queueIsFull else {
+        guard !isStopping, failure == nil else { throw .stopping }
+        // What is more than the window by itself is taken when nothing else is under way: it would never fit.
+        let hasRoom = pending == 0 || pending + records.count <= environment.limits.window
+        guard hasRoom, !producer.queueIsFull else {
             throw .overloaded(retryAfter: .seconds(1))
         }
         pending += records.count
@@ -92,6 +120,7 @@ package actor IngestDriver: Intake {
             return settled.map(\.outcome)
         } catch {
             withdraw(entries)
+            if mustEnd(error, position) { fail(error) }
             throw unavailable(error)
         }
     }
@@ -108,7 +137,12 @@ package actor IngestDriver: Intake {
             try await produce(settled, with: positions.record(of: position, settling: settled.tally))
             try await producer.commitTransaction()
         } catch {
-            if (error as? LogError)?.isFatal != true { try await producer.abortTransaction() }
+            if (error as? LogError)?.isFatal == true { throw error }
+            do {
+                try await producer.abortTransaction()
+            } catch let failure {
+                throw DriverError.log(failure)  // the transaction stays open: only a new producer ends it
+            }
             throw error
         }
         positions.store(position, settling: settled.tally)
@@ -162,6 +196,17 @@ package actor IngestDriver: Intake {
         environment.board.count(plan.name) { accounting in
             for outcome in outcomes { accounting.onSettled(outcome) }
             accounting.inFlight -= Int64(outcomes.count)
+        }
+    }
+
+    /// Whether no later call can succeed. A sender's record that can neither be delivered nor dead-lettered is the sender's
+    /// to keep; a source that fetches would come with the same record for ever.
+    private func mustEnd(_ error: any Error, _ position: SourcePosition?) -> Bool {
+        switch error {
+        case let error as LogError: error.isFatal || error.code == .closed
+        case DriverError.undeliverable: position != nil
+        case is DriverError: true
+        default: false
         }
     }
 

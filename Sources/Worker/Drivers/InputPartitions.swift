@@ -8,7 +8,7 @@ internal import Logging
 /// Confined to the driver that owns it.
 final class InputPartitions {
     let consumer: any LogConsumer
-    let dedupe: DedupeStage?
+    private(set) var dedupe: DedupeStage?
     private let log: any Log
     private let start: StartPosition
     private let window: Int
@@ -71,10 +71,28 @@ final class InputPartitions {
         }
         await reader.close()
         guard try await consumer.complete(rebalance, from: positions) else { return forget(rebalance.partitions) }
+        try await holdPlace(positions.filter { committed[$0.key] == nil })
         logger.info(
             "partitions assigned",
             metadata: ["kafka.partitions": "\(rebalance.partitions)", "kafka.generation": "\(rebalance.generation)"]
         )
+    }
+
+    /// Commits where reading begins in partitions that have no committed offset, when that is their end: after a crash
+    /// the end would lie further on, and what came meanwhile would never be read.
+    private func holdPlace(
+        _ positions: [TopicPartition: Offset],
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws {
+        guard start == .latest, !positions.isEmpty else { return }
+        let metadata = Accounting(committed: Tally()).metadata
+        try await consumer.commit(positions.mapValues { CommittedOffset($0, metadata: metadata) })
+    }
+
+    /// Lets go of the dedupe journal, which the connector's next driver will open while this one may still be referred to.
+    func close() {
+        forget(Array(states.keys))
+        dedupe = nil
     }
 
     /// Drops everything known of `partitions`.

@@ -81,8 +81,9 @@ package final class PositionStore: Sendable {
 
     /// Takes a stored record; those of other connectors are not ours to read.
     private func take(_ message: MessageView) {
-        guard let key = message.key, let value = message.value, let partition = partition(of: [UInt8](key)) else {
-            return
+        guard let key = message.key, let partition = partition(of: [UInt8](key)) else { return }
+        guard let value = message.value else {
+            return state.withLock { $0.positions[partition] = nil }  // deleted, to begin anew
         }
         let ledger = message.headers().first { $0.name == Self.accountingHeader }?.text
         state.withLock { state in

@@ -20,6 +20,13 @@ package actor TransactionDriver {
     private let input: InputPartitions
     private let pipeline: RecordPipeline
     private var isStopping = false
+    /// Partitions to be read again from their committed offset; until then nothing of them is taken.
+    private var rewinding: Set<TopicPartition> = []
+    /// Turns in a row in which a partition could not be rewound.
+    private var failedRewinds = 0
+
+    /// Tries of one transaction before the driver gives up and is restarted with new clients.
+    private static let maxTries = 10
 
     /// - Parameters:
     ///   - plan: what to do; every route leads into the log.
@@ -51,17 +58,20 @@ package actor TransactionDriver {
         pipeline = try RecordPipeline(plan)
     }
 
-    /// Runs until ``stop()`` or an error that only a restart can deal with.
+    /// Runs until ``stop()``, cancellation, or an error that only a restart can deal with.
     package func run() async throws {
         let result: Result<Void, any Error>
         do {
             while !isStopping {
+                try Task.checkCancellation()
+                try await rewind()
                 try await serve(try await consumer.next(wait: .milliseconds(100)))
             }
             result = .success(())
         } catch {
             result = .failure(error)
         }
+        input.close()
         await consumer.close()
         await producer.close(within: .seconds(5))
         try result.get()
@@ -76,11 +86,11 @@ package actor TransactionDriver {
         switch event {
         case .batch(let batch):
             for unit in try units(of: batch) {
-                if isStopping { return }
-                try await commit(unit)
+                guard !isStopping, try await commit(unit) else { break }
             }
         case .rebalance(let rebalance):
             // Between transactions nothing is under way: there is nothing to drain.
+            rewinding.subtract(rebalance.partitions)
             if rebalance.change == .assign {
                 try await input.assign(rebalance)
             } else {
@@ -103,7 +113,8 @@ package actor TransactionDriver {
         var unit = TransactionUnit()
         for index in 0..<batch.count {
             let message = batch[index]
-            guard input.states[message.topicPartition] != nil else { continue }
+            let partition = message.topicPartition
+            guard input.states[partition] != nil, !rewinding.contains(partition) else { continue }
             let isDuplicate = try input.dedupe?.isDuplicate(message) ?? false
             unit.entries.append(entry(for: message, isDuplicate: isDuplicate))
             unit.bytes += (message.value?.count ?? 0) + (message.key?.count ?? 0)
@@ -140,49 +151,103 @@ package actor TransactionDriver {
 
     /// Commits a unit, once: aborted and repeated as long as that can help.
     ///
-    /// - Throws: when another incarnation of this task, or another member of the group, has taken over. Whatever was read is
-    ///   then dropped with the driver, and read again from the committed offset after the restart.
-    private func commit(_ unit: TransactionUnit) async throws {
+    /// - Returns: `false` when the group has moved on: what was read is dropped and, where it is still ours, read again.
+    /// - Throws: when another incarnation of this task has taken over, or nothing but a restart can help. What was read is
+    ///   then dropped with the driver, and read again from the committed offset.
+    private func commit(_ unit: TransactionUnit) async throws -> Bool {
         var unit = unit
         var wait = Duration.milliseconds(100)
+        var tries = 0
         while !isStopping {
-            do {
-                let offsets = input.commits(after: unit.tallies)
+            let offsets = input.commits(after: unit.tallies)
+            do throws(Aborted) {
                 try await transact(&unit, offsets)
-                input.advance(unit.tallies)
-                try input.onCommitted(offsets)
-                unit.count(into: environment.meter, at: environment.clock.wallTime())
-                return
-            } catch let error as LogError {
+            } catch {
+                guard let error = error.error as? LogError else { throw error.error }
                 environment.meter.committed(ok: false)
                 environment.logger.notice("a transaction was aborted", metadata: ["error": "\(error)"])
-                if error.isFatal || error.code == .staleGeneration || error.code == .fenced { throw error }
+                if error.code == .staleGeneration {
+                    rewinding.formUnion(input.states.keys)
+                    return false
+                }
                 if error.code == .tooLarge { continue }
+                tries += 1
+                if error.isFatal || error.code == .fenced || tries == Self.maxTries { throw error }
                 try await environment.clock.sleep(wait)
                 wait = min(wait * 2, .seconds(10))
+                continue
             }
+            input.advance(unit.tallies)
+            try input.onCommitted(offsets)
+            unit.count(into: environment.meter, at: environment.clock.wallTime())
+            return true
+        }
+        return false
+    }
+
+    /// Why a transaction came to nothing. It has been aborted, unless the producer is of no use any more.
+    private struct Aborted: Error {
+        let error: any Error
+    }
+
+    /// One transaction: begin, outputs and dead letters, offsets, commit. On a failure it is aborted; when that fails, too,
+    /// the error is one that no other try can help with.
+    private func transact(
+        _ unit: inout TransactionUnit,
+        _ offsets: [TopicPartition: CommittedOffset]
+    ) async throws(Aborted) {
+        do {
+            try await producer.beginTransaction()
+        } catch {
+            throw Aborted(error: error)
+        }
+        do {
+            try await fill(&unit, offsets)
+            try await producer.commitTransaction()
+            environment.meter.committed(ok: true)
+        } catch {
+            if (error as? LogError)?.isFatal == true { throw Aborted(error: error) }
+            do {
+                try await producer.abortTransaction()
+            } catch let failure {
+                throw Aborted(error: DriverError.log(failure))
+            }
+            throw Aborted(error: error)
         }
     }
 
-    /// One transaction: begin, outputs and dead letters, offsets, commit. On a failure it is aborted.
-    private func transact(_ unit: inout TransactionUnit, _ offsets: [TopicPartition: CommittedOffset]) async throws {
-        try await producer.beginTransaction()
-        do {
-            let (batch, entries) = try outputs(of: unit)
-            if !batch.isEmpty {
-                for (index, result) in try await producer.send(batch).enumerated() {
-                    guard case .failed(let error) = result else { continue }
-                    if error.code == .tooLarge { try unit.reject(entries[index], error) }
-                    throw error
-                }
+    /// Writes what belongs to the open transaction.
+    private func fill(_ unit: inout TransactionUnit, _ offsets: [TopicPartition: CommittedOffset]) async throws {
+        let (batch, entries) = try outputs(of: unit)
+        if !batch.isEmpty {
+            for (index, result) in try await producer.send(batch).enumerated() {
+                guard case .failed(let error) = result else { continue }
+                if error.code == .tooLarge { try unit.reject(entries[index], error) }
+                throw error
             }
-            try await producer.sendOffsets(offsets, of: try await consumer.groupMetadata())
-            try await producer.commitTransaction()
-            environment.meter.committed(ok: true)
-        } catch let error as LogError {
-            if !error.isFatal { try await producer.abortTransaction() }
-            throw error
         }
+        try await producer.sendOffsets(offsets, of: try await consumer.groupMetadata())
+    }
+
+    /// Goes back to the committed offset of the partitions whose records were dropped, and takes their keys back. What is
+    /// ours no longer cannot be rewound; the consumer then says so with its next event.
+    private func rewind() async throws {
+        for partition in rewinding.sorted() {
+            guard let position = input.states[partition]?.tracker.committable else {
+                rewinding.remove(partition)
+                continue
+            }
+            do throws(LogError) {
+                try await consumer.seek(partition, to: position)
+            } catch {
+                failedRewinds += 1
+                if error.isFatal || failedRewinds > 1000 { throw error }
+                continue
+            }
+            try input.dedupe?.rewind(partition, to: position)
+            rewinding.remove(partition)
+        }
+        if rewinding.isEmpty { failedRewinds = 0 }
     }
 
     /// What the unit writes, and for each record the entry it stands for.

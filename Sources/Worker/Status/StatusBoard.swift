@@ -49,8 +49,8 @@ package final class StatusBoard: Sendable {
         change(connector, detail: detail) { _ = $0.onPause(reason) }
     }
 
-    /// The reason is gone; without one, whatever the target had against us.
-    func resume(_ connector: String, from reason: PauseReason = .credentials) {
+    /// The reason is gone.
+    func resume(_ connector: String, from reason: PauseReason) {
         entries.withLock { entries in
             guard case .paused(let reasons)? = entries[connector]?.lifecycle.state, reasons.contains(reason) else {
                 return
