@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RegistryReadTests {
     @Test(.timeLimit(.minutes(1))) func listsSubjectsAndVersions() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             #expect(try await registry.get("/subjects").text == #"["common.address","empty","orders"]"#)
             #expect(try await registry.get("/subjects/").text == #"["common.address","empty","orders"]"#)
             #expect(try await registry.get("/subjects?offset=1&limit=1").text == #"["empty"]"#)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func servesAVersionWithItsReferencesAndText() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let answer = try await registry.get("/subjects/orders/versions/1")
             #expect(answer.status == 200)
             #expect(answer.contentType == "application/vnd.schemaregistry.v1+json")
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func servesASchemaByIDAndGUIDWithEveryPlaceItHas() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let version = try await registry.get("/subjects/orders/versions/2").json
             let id = try #require(version["id"]?.number?.text)
             let guid = try #require(version["guid"]?.string)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func tellsLevelsModeAndHealth() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             #expect(try await registry.get("/config").text == #"{"compatibilityLevel":"BACKWARD"}"#)
             #expect(try await registry.get("/config/orders").text == #"{"compatibilityLevel":"FULL_TRANSITIVE"}"#)
             #expect(try await registry.get("/config/empty").text == #"{"compatibilityLevel":"NONE"}"#)
@@ -96,7 +96,7 @@ import Testing
         ]
     )
     func answersWithConfluentsCodes(path: String, status: Int, code: Int) async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let answer = try await registry.get(path)
             #expect(answer.status == status)
             #expect(answer.code == code)
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func headIsGetWithoutItsBody() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let answer = try await registry.send("HEAD", "/subjects/none/versions")
             #expect(answer.status == 404)
             #expect(answer.text.isEmpty)

@@ -6,7 +6,7 @@ import Testing
     private static let new = RunningRegistry.schema(#"{"type":"string"}"#)
 
     @Test(.timeLimit(.minutes(1))) func looksUpASchemaByItsText() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let spaced = "{ \"type\": \"object\",\n \"required\": [ \"to\" ] }"
             let found = try await registry.send("POST", "/subjects/orders", RunningRegistry.schema(spaced))
             #expect(found.status == 200)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aSchemaWithReferencesIsFoundOnlyWithThem() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let references = #"[{"name":"../common.address/v1.json","subject":"common.address","version":1}]"#
             let with = RunningRegistry.schema(Fixture.ordersV1, references: references)
             #expect(
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func registeringWhatIsThereGivesItsIDAndNothingElseIsTaken() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let there = try await registry.send(
                 "POST",
                 "/subjects/orders/versions?normalize=False",
@@ -70,7 +70,7 @@ import Testing
         ]
     )
     func refusesToChangeAnything(method: String, path: String, status: Int, code: Int) async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let answer = try await registry.send(method, path, #"{"compatibility":"NONE","mode":"READWRITE"}"#)
             #expect(answer.status == status)
             #expect(answer.code == code)
@@ -88,7 +88,7 @@ import Testing
         ]
     )
     func saysWhatIsWrongWithABody(body: String, code: Int) async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let answer = try await registry.send("POST", "/subjects/orders", body)
             #expect(answer.code == code)
             #expect(answer.status == (code == 400 ? 400 : 422))
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func takesBodiesOfAnyJSONTypeAndOfNoOther() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let body = RunningRegistry.schema(Fixture.ordersV2)
             for type in [
                 "application/json; charset=utf-8", "application/octet-stream", "application/vnd.schemaregistry+json",
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func refusesABodyAboveItsBound() async throws {
-        try await RunningRegistry.with(Fixture.files) { registry in
+        try await RunningRegistry.with(Fixture.files) { registry async throws in
             let body = String(repeating: " ", count: RegistryServer.maxBodyBytes + 1)
             #expect(try await registry.send("POST", "/subjects/orders", body).status == 413)
         }

@@ -25,7 +25,10 @@ import Testing
             for help in try Repository.text(file).matches(of: /Exit codes: ([^.]+)\./) {
                 for entry in help.1.matches(of: #/(?:^|, )(\d+) /#) {
                     let code = try #require(Int(entry.1))
-                    #expect(documented.contains(code), "\(file) speaks of \(code), which docs/exit-codes.md does not have")
+                    #expect(
+                        documented.contains(code),
+                        "\(file) speaks of \(code), which docs/exit-codes.md does not have"
+                    )
                 }
             }
         }

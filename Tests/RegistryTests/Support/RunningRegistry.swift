@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import Logging
 import NIOCore
+import NIOHTTP1
 import Registry
 
 /// A registry on a free port with contracts in a folder of its own, for the time of a test.
@@ -20,6 +21,7 @@ struct RunningRegistry: Sendable {
     }
 
     private let url: String
+    let port: Int
 
     /// Starts a registry over `files` (paths below the schemas folder), lends it, and ends it.
     static func with<R: Sendable>(
@@ -47,7 +49,7 @@ struct RunningRegistry: Sendable {
                 try await group.waitForAll()
                 throw RegistryError(.store, "the server ended before it listened")
             }
-            let result = try await body(RunningRegistry(url: "http://127.0.0.1:\(port)"))
+            let result = try await body(RunningRegistry(url: "http://127.0.0.1:\(port)", port: port))
             group.cancelAll()
             do { try await group.waitForAll() } catch is CancellationError {}
             return result
