@@ -75,6 +75,12 @@ let package = Package(
             ]
         ),
 
+        // Runs the `tests:` of connector files without a broker.
+        .target(
+            name: "ConnectorTesting",
+            dependencies: ["ConnectorKit", "Delivery", "JSON", "Log", "Telemetry", "Worker", logging]
+        ),
+
         // What the executables are made of: files and settings in, a running worker out.
         .target(
             name: "Application",
@@ -92,7 +98,13 @@ let package = Package(
             ]),
 
         // Executables
-        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
+        .executableTarget(
+            name: "busbar",
+            dependencies: [
+                "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions", "JSON",
+                "Kafka", "Log", argumentParser, logging, unixSignals,
+            ]
+        ),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
@@ -110,11 +122,20 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "Log",
+                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
+        .testTarget(
+            name: "CatalogueTests",
+            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
+        ),
+        .testTarget(name: "CommandTests", dependencies: ["Kafka", "Log", "TestKit", "busbar", logging]),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(
+            name: "ConnectorTestingTests",
+            dependencies: ["ConnectorKit", "ConnectorTesting", "Contracts", "Delivery", "JSON", "Log"]
+        ),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
@@ -124,12 +145,23 @@ let package = Package(
         ),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
+        ),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Log", "TestKit"]),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "LocalStack", "Log", "TestKit", logging]),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "ConnectorKit", "Contracts", "Delivery", "Expressions", "JSON", "Log", "Telemetry", "TestKit", "Worker",
+                logging,
+            ]
+        ),
     ]
 )
 

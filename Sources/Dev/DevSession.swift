@@ -11,11 +11,11 @@ package struct DevSession: Sendable {
         self.layout = layout
     }
 
-    /// Sends a day of `count` deliveries and reports what became of them.
+    /// Sends the day and reports what became of them.
     /// - Throws: what kept the stack from starting or going on. Nothing is left running.
-    package func runOnce(count: Int) async throws -> DemoReport {
+    package func runOnce() async throws -> DemoReport {
         try await whileUp { stack in
-            try await DemoRun(stack, count: count).run()
+            try await DemoRun(stack).run()
         }
     }
 

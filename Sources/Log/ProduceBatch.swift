@@ -29,6 +29,13 @@ public struct ProduceBatch: Sendable {
     /// Bytes of keys, values and headers.
     public var bytes: Int { arena.count }
 
+    /// Makes room for `records` more records with `bytes` more bytes of keys, values and headers, so that appending them
+    /// moves nothing.
+    public mutating func reserve(records: Int, bytes: Int) {
+        entries.reserveCapacity(entries.count + records)
+        arena.reserveCapacity(arena.count + bytes)
+    }
+
     /// Appends one record.
     ///
     /// Without a partition the log chooses: murmur2 of the key as the Java client does, any partition without a key. A

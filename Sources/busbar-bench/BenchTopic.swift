@@ -10,7 +10,8 @@ struct BenchTopic {
     let partitions: Int
     let client: ClientConfiguration
 
-    /// Produces `count` values of `size` bytes round robin, `batch` to a batch, at most 32 batches in flight.
+    /// Produces `count` values of `size` bytes round robin, `batch` to a batch, as many in flight as
+    /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.
     func produce(_ count: Int, size: Int, batch: Int = 1000) async throws {
         let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)
         try await produce(count, size: size, batch: batch, with: producer)
@@ -23,7 +24,7 @@ struct BenchTopic {
             var acknowledged = 0
             var outstanding = 0
             for start in stride(from: 0, to: count, by: batch) {
-                if outstanding == 32, let one = try await group.next() {
+                if outstanding == max(1, 100_000 / batch), let one = try await group.next() {
                     acknowledged += one
                     outstanding -= 1
                 }
@@ -41,6 +42,7 @@ struct BenchTopic {
 
     private func records(_ numbers: Range<Int>, _ value: [UInt8]) -> ProduceBatch {
         var records = ProduceBatch()
+        records.reserve(records: numbers.count, bytes: numbers.count * value.count)
         for number in numbers {
             let partition = PartitionID(rawValue: Int32(number % partitions))
             value.withUnsafeBytes { records.append(topic: name, partition: partition, key: nil, value: $0) }

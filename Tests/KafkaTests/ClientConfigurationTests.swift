@@ -48,6 +48,18 @@ import Testing
         #expect(client.description == "brokers b:9092, properties sasl.password")
     }
 
+    @Test func aRefusedSubscriptionIsReportedWhenOpening() async {
+        let client = ClientConfiguration(brokers: ["127.0.0.1:1"])
+        let error = await #expect(throws: LogError.self) {
+            try await Consumer.open(
+                ConsumerConfiguration(group: "g", topics: ["^["]),
+                client: client,
+                logger: KafkaFixture.silent
+            )
+        }
+        #expect(error?.code == .configuration)
+    }
+
     @Test func aConsumerNeedsTopicsAndRoom() async {
         let client = ClientConfiguration(brokers: ["127.0.0.1:1"])
         await #expect(throws: LogError.self) {

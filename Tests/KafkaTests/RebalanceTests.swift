@@ -8,13 +8,45 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct RebalanceTests {
     /// What a member has seen, shared with the test.
     private final class Seen: Sendable {
-        let values = Mutex<Set<Int>>([])
+        private struct State {
+            var values: Set<Int> = []
+            var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+
+            /// Takes the waiters whose count is reached.
+            mutating func reached() -> [CheckedContinuation<Void, Never>] {
+                let count = values.count
+                defer { waiting.removeAll { $0.count <= count } }
+                return waiting.filter { $0.count <= count }.map(\.continuation)
+            }
+        }
+
+        private let state = Mutex(State())
         let rebalances = Mutex<[Rebalance]>([])
 
-        var count: Int { values.withLock { $0.count } }
+        var values: Set<Int> { state.withLock { $0.values } }
+        var count: Int { state.withLock { $0.values.count } }
+
+        func add(_ value: Int) {
+            let reached = state.withLock { state in
+                state.values.insert(value)
+                return state.reached()
+            }
+            for continuation in reached { continuation.resume() }
+        }
+
+        /// Returns when `count` different values have been seen.
+        func reach(_ count: Int) async {
+            await withCheckedContinuation { continuation in
+                let reached = state.withLock { state in
+                    state.waiting.append((count, continuation))
+                    return state.reached()
+                }
+                for continuation in reached { continuation.resume() }
+            }
+        }
     }
 
-    /// Reads, commits each batch, and answers rebalances after committing, until `seen` holds `goal` numbers or `stop`.
+    /// Reads, commits each batch, and answers rebalances after committing, until `seen` holds `goal` numbers.
     private func drive(_ consumer: Consumer, into seen: Seen, until goal: Int) async throws {
         while seen.count < goal {
             switch try await consumer.next(wait: .milliseconds(200)) {
@@ -35,7 +67,7 @@ import Testing
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for index in 0..<batch.count {
             let message = batch[index]
-            seen.values.withLock { _ = $0.insert(message.number ?? -1) }
+            seen.add(message.number ?? -1)
             offsets[message.topicPartition] = CommittedOffset(message.offset.next)
         }
         do throws(LogError) {
@@ -63,14 +95,14 @@ import Testing
                 await second.close()
             }
             group.addTask {
-                while seen.count < total / 4 { try await ContinuousClock().sleep(for: .milliseconds(20)) }
+                await seen.reach(total / 8)
                 try await fixture.fill("t", count: total / 2, partitions: 4, from: total / 4)
-                while seen.count < total * 3 / 4 { try await ContinuousClock().sleep(for: .milliseconds(20)) }
+                await seen.reach(total / 2)
                 try await fixture.fill("t", count: total / 4, partitions: 4, from: total * 3 / 4)
             }
             try await group.waitForAll()
         }
-        #expect(seen.values.withLock { $0 } == Set(0..<total))
+        #expect(seen.values == Set(0..<total))
         let generations = seen.rebalances.withLock { $0 }
         #expect(generations.contains { $0.change == .revoke } || generations.count > 2)
         await first.close()

@@ -35,6 +35,9 @@ package struct GitHubDay: Sendable {
     /// Of how many repositories there are events: ``GitHubDelivery/lane`` is below it.
     package var lanes: Int { GitHubWorld.standard.repositories.count }
 
+    /// The lane of a delivery, without writing it.
+    package func lane(at position: Int) -> Int { plan[position].repository }
+
     /// The events' names with how many deliveries have them.
     package var eventCounts: [String: Int] {
         plan.reduce(into: [:]) { $0[$1.event.name, default: 0] += 1 }

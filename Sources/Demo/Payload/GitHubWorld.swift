@@ -14,6 +14,8 @@ struct GitHubWorld: Sendable {
         let fullName: String
         let defaultBranch: String
         let json: [UInt8]
+        /// Without what changes, and without most links, as a run's head repository is.
+        let minimal: [UInt8]
         let organization: [UInt8]
         let api: String
         let html: String
@@ -55,6 +57,7 @@ struct GitHubWorld: Sendable {
                 fullName: "\(name.owner)/\(name.repository)",
                 defaultBranch: name.branch,
                 json: JSONWriter.bytes { $0.repository(name, number: index) },
+                minimal: JSONWriter.bytes { $0.minimalRepository(name, number: index) },
                 organization: JSONWriter.bytes { $0.organization(login: name.owner) },
                 api: api,
                 html: "https://github.com/\(name.owner)/\(name.repository)"

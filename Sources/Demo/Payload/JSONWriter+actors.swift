@@ -74,6 +74,23 @@ extension JSONWriter {
         }
     }
 
+    mutating func minimalRepository(_ name: GitHubWorld.RepositoryName, number: Int) {
+        let fullName = "\(name.owner)/\(name.repository)"
+        object { writer in
+            writer.member("id", 9_007_199_254_750_001 + Int64(number) * 2)
+            writer.member("node_id", "R_kgDOHx\(number)Q")
+            writer.member("name", name.repository)
+            writer.member("full_name", fullName)
+            writer.member("private", number.isMultiple(of: 2))
+            writer.key("owner")
+            writer.user(login: name.owner, id: Self.organizationID(name.owner), type: "Organization")
+            writer.member("html_url", "https://github.com/\(fullName)")
+            writer.member("description", optional: name.description.isEmpty ? nil : name.description)
+            writer.member("fork", false)
+            writer.member("url", "https://api.github.com/repos/\(fullName)")
+        }
+    }
+
     private mutating func repositoryFacts(_ name: GitHubWorld.RepositoryName, _ number: Int) {
         member("created_at", "2019-05-15T15:19:25Z")
         member("updated_at", "2026-03-09T21:02:11Z")

@@ -24,7 +24,7 @@ extension PayloadRenderer {
     private mutating func commit() -> (sha: String, json: [UInt8]) {
         let sha = random.hexadecimal(40)
         let tree = random.hexadecimal(40)
-        let message = random.pick(Prose.titles) + "\n\n" + Prose.text(&random, sentences: 1...3)
+        let message = random.pick(Prose.titles) + "\n\n" + Prose.text(&random, sentences: 1...2)
         let author = user()
         let files = (0..<random.number(below: 6)).map { _ in "Sources/App/File\(random.number(below: 900)).swift" }
         let json = JSONWriter.bytes { writer in
@@ -99,7 +99,7 @@ extension PayloadRenderer {
         writer.member("locked", false)
         writer.member("title", random.pick(Prose.titles))
         writer.member("user", raw: author.json)
-        writer.member("body", Prose.text(&random, sentences: 1...6))
+        writer.member("body", Prose.text(&random, sentences: 1...3))
         writer.member("created_at", "2026-03-08T10:00:00Z")
         writer.member("updated_at", time)
         writer.member("closed_at", optional: isClosed ? time : nil)
@@ -109,8 +109,9 @@ extension PayloadRenderer {
         for list in ["assignees", "requested_reviewers", "requested_teams", "labels"] { writer.array(list) { _ in } }
         writer.nullMember("milestone")
         writer.member("draft", false)
-        branch("head", random.pick(["feature/größe-anzeigen", "fix/race-in-scheduler", "perf"]), author)
-        branch("base", repository.defaultBranch, author)
+        let name = random.pick(["feature/größe-anzeigen", "fix/race-in-scheduler", "perf"])
+        branch("head", name, author, repository: fork(of: author))
+        branch("base", repository.defaultBranch, author, repository: repository.json)
         links(number)
         writer.member("author_association", "MEMBER")
         writer.nullMember("auto_merge")
@@ -119,14 +120,14 @@ extension PayloadRenderer {
         writer.endObject()
     }
 
-    private mutating func branch(_ end: String, _ name: String, _ author: GitHubWorld.User) {
+    private mutating func branch(_ end: String, _ name: String, _ author: GitHubWorld.User, repository: [UInt8]) {
         let sha = random.hexadecimal(40)
-        writer.object(end) { [repository] writer in
+        writer.object(end) { writer in
             writer.member("label", "\(author.login):\(name)")
             writer.member("ref", name)
             writer.member("sha", sha)
             writer.member("user", raw: author.json)
-            writer.member("repo", raw: repository.json)
+            writer.member("repo", raw: repository)
         }
     }
 

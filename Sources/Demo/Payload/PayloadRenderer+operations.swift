@@ -53,7 +53,7 @@ extension PayloadRenderer {
         writer.member("workflow_url", "\(repository.api)/actions/workflows/\(workflow.id)")
         headCommit(sha, title)
         writer.member("repository", raw: repository.json)
-        headRepository(isFork: event.isFromFork)
+        writer.member("head_repository", raw: event.isFromFork ? fork(of: sender) : repository.minimal)
         writer.endObject()
     }
 
@@ -70,22 +70,6 @@ extension PayloadRenderer {
                     person.member("email", "\(sender.login)@example.com")
                 }
             }
-        }
-    }
-
-    private mutating func headRepository(isFork: Bool) {
-        guard isFork else { return writer.member("head_repository", raw: repository.json) }
-        let owner = sender
-        let name = repository.fullName.split(separator: "/").last.map(String.init) ?? ""
-        let id = id()
-        writer.object("head_repository") { fork in
-            fork.member("id", id)
-            fork.member("name", name)
-            fork.member("full_name", "\(owner.login)/\(name)")
-            fork.member("private", false)
-            fork.member("owner", raw: owner.json)
-            fork.member("html_url", "https://github.com/\(owner.login)/\(name)")
-            fork.member("fork", true)
         }
     }
 

@@ -62,6 +62,25 @@ struct PayloadRenderer {
 
     mutating func user() -> GitHubWorld.User { random.pick(world.users) }
 
+    /// The fork that somebody has of the repository, in GitHub's short form.
+    mutating func fork(of owner: GitHubWorld.User) -> [UInt8] {
+        let name = repository.fullName.split(separator: "/").last.map(String.init) ?? ""
+        let id = id()
+        return JSONWriter.bytes { writer in
+            writer.object { fork in
+                fork.member("id", id)
+                fork.member("name", name)
+                fork.member("full_name", "\(owner.login)/\(name)")
+                fork.member("private", false)
+                fork.member("owner", raw: owner.json)
+                fork.member("html_url", "https://github.com/\(owner.login)/\(name)")
+                fork.member("description", optional: nil)
+                fork.member("fork", true)
+                fork.member("default_branch", "main")
+            }
+        }
+    }
+
     /// `seconds` since 1970 as `2026-03-10T08:00:00Z`; days after Howard Hinnant's `civil_from_days`.
     static func time(_ seconds: Int64) -> String {
         let days = seconds / 86_400 + 719_468

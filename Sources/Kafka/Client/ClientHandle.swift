@@ -10,6 +10,7 @@ internal import Synchronization
 ///
 ///     open ──lend/giveBack──▶ open ──retire──▶ retired ──last giveBack──▶ destroyed
 ///
+/// `pointer` is valid until the client is destroyed, which cannot happen while the owner thread runs or a batch lives.
 /// librdkafka's functions may be called from any thread until the client is destroyed, hence `@unchecked Sendable`.
 @safe final class ClientHandle: @unchecked Sendable {
     private struct State {

@@ -2,7 +2,8 @@ internal import CLibrdkafka
 internal import Glibc
 internal import Log
 
-/// An `rd_kafka_topic_partition_list_t` that is destroyed with its last reference. Confined to the thread that made it.
+/// An `rd_kafka_topic_partition_list_t` that is destroyed with its last reference. Confined to the thread that
+/// made it; its pointer is valid as long as the list is held.
 @safe final class PartitionList {
     let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 

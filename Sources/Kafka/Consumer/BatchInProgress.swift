@@ -2,7 +2,7 @@ internal import CLibrdkafka
 internal import Log
 
 /// Messages that librdkafka has handed over and the caller has not: the next batch, and what paused partitions hold
-/// back. Confined to the owner thread.
+/// back. Confined to the owner thread. Every message it holds is owned by it until it is taken or dropped.
 ///
 /// librdkafka counts all of them as delivered. Messages of a paused partition are therefore kept here and go out first
 /// after the resume; dropping them would skip them.

@@ -15,6 +15,7 @@ internal import Synchronization
 /// decremented with release; results are read after it was seen at 0 with acquire: hence `@unchecked Sendable`. Whoever
 /// brings `open` to 0 resumes the sender, exactly once.
 @safe final class DeliveryTracker: @unchecked Sendable {
+    /// Safe to hold: the tracker that it names retains itself until its last report.
     @safe struct Report {
         let tracker: Unmanaged<DeliveryTracker>
         var offset: Int64

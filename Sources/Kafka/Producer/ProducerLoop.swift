@@ -9,6 +9,7 @@ internal import Synchronization
 /// never blocks. `state` counts senders so that the client is not destroyed under one. What is neither behind `state`
 /// nor constant is confined to the owner thread: hence `@unchecked Sendable`.
 final class ProducerLoop: @unchecked Sendable {
+    /// Safe to hold: the topic handles are destroyed after the last sender has left.
     @safe struct State {
         var isClosed = false
         var fatal: LogError?

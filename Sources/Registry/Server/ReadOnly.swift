@@ -1,0 +1,42 @@
+/// The refusals of a registry whose contracts are files: what was asked for, and which file does it.
+enum ReadOnly {
+    static func registration(of subject: String, next version: Int) -> RegistryError {
+        let beside = version == 1 ? " beside a subject.yaml" : ""
+        return refusal(subject, "To add this schema, commit it as schemas/\(subject)/v\(version).json\(beside)")
+    }
+
+    static func deletion(of subject: String) -> RegistryError {
+        refusal(
+            subject,
+            "Versions are never removed, because records may carry their ids; to retire the whole subject, "
+                + "remove the folder schemas/\(subject)"
+        )
+    }
+
+    static func configuration(of subject: String?) -> RegistryError {
+        guard let subject else {
+            return RegistryError(
+                .operationNotPermitted,
+                "The registry is in read-only mode. The level of a subject is 'compatibility' in its "
+                    + "schemas/<subject>/subject.yaml; without it the level is BACKWARD."
+            )
+        }
+        return refusal(subject, "To change its level, change 'compatibility' in schemas/\(subject)/subject.yaml")
+    }
+
+    static let mode = RegistryError(
+        .operationNotPermitted,
+        "Mode changes are not allowed: contracts are files here, and the registry is read-only."
+    )
+
+    private static func refusal(_ subject: String, _ advice: String) -> RegistryError {
+        // A name that could not be a folder gets no advice that contains it.
+        let isFolder = subject.utf8.count <= 249 && !subject.contains("/") && !subject.hasPrefix(".")
+        let what =
+            isFolder
+            ? "Subject '\(subject)' is in read-only mode. \(advice)"
+            : "The registry is in read-only mode. "
+                + "To add a schema, commit it as schemas/<subject>/v<N>.json"
+        return RegistryError(.operationNotPermitted, what + ", and start the registry again.")
+    }
+}

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import ConnectorKit
+internal import Foundation
+internal import Kafka
+internal import Logging
+
+/// Where settings come from: flags, environment (`BUSBAR_…`), file, in this order.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: "Settings file; default busbar.yaml, if there is one.")
+    var config: String?
+
+    /// Settings and what resolves references under them.
+    /// - Throws: ``CommandFailure`` with every finding.
+    func load(flags: [String: String] = [:]) throws -> (settings: WorkerSettings, resolver: SecretResolver) {
+        let path = config ?? "busbar.yaml"
+        if config != nil, !FileManager.default.fileExists(atPath: path) {
+            throw CommandFailure(.configuration, "\(path): there is no such settings file")
+        }
+        let sources = WorkerSettings.Sources(
+            text: try Self.read(path),
+            file: path,
+            environment: ProcessInfo.processInfo.environment,
+            flags: flags
+        )
+        let loaded = WorkerSettings.load(sources) { try Self.read($0) }
+        guard let settings = loaded.settings, let resolver = loaded.resolver else {
+            throw CommandFailure(
+                .configuration,
+                "the settings cannot be used\n" + loaded.diagnostics.map(\.rendered).joined(separator: "\n")
+            )
+        }
+        for warning in loaded.diagnostics { Output.note(warning.rendered) }
+        return (settings, resolver)
+    }
+
+    /// `nil` where there is no such file.
+    private static func read(_ path: String) throws -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+}
+
+/// How to reach the brokers.
+struct BrokerOptions: ParsableArguments {
+    @Option(help: "Brokers, host:port, separated by commas.")
+    var brokers: String?
+
+    @OptionGroup var settings: SettingsOptions
+
+    /// A log, and the addresses it is reached at. Nothing is connected yet.
+    func log() throws -> (log: KafkaLog, address: String) {
+        let flags = ["brokers": brokers].compactMapValues { $0 }
+        let settings = try settings.load(flags: flags).settings
+        guard case .cluster(let brokers) = settings.brokers else {
+            throw CommandFailure(
+                .configuration,
+                "`brokers: embedded` is not part of this version; name a broker, for example --brokers 127.0.0.1:9092"
+            )
+        }
+        let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
+        let silent = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
+        return (
+            KafkaLog(ClientConfiguration(brokers: brokers, properties: properties), logger: silent),
+            brokers.joined(separator: ",")
+        )
+    }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Contracts
+internal import Foundation
+
+/// Finds the contract that a command names: by file, or by subject in a folder.
+struct ContractSource {
+    /// Wins over ``subject``.
+    let file: String?
+    let subject: String?
+    let schemas: String
+
+    /// - Throws: ``CommandFailure``: 64 when there is no such file, 78 when it is no contract or the subject is unknown.
+    func contract() throws -> Contract {
+        do throws(ContractError) {
+            if let file { return try read(file) }
+            return try ContractStore(folder: schemas).contract(SchemaReference(subject ?? ""))
+        } catch {
+            let isUsage = error.code == .invalidReference || (error.code == .unreadable && error.file == file)
+            throw CommandFailure(isUsage ? .usage : .configuration, "\(error)")
+        }
+    }
+
+    private func read(_ file: String) throws(ContractError) -> Contract {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ContractError(.unreadable, "there is no such file, or it cannot be read", file: file)
+        }
+        let url = URL(filePath: file).standardizedFileURL
+        do throws(ContractError) {
+            return try Contract(
+                compiling: [UInt8](data),
+                uri: url.absoluteString,
+                resolver: Self.neighbours(of: url.deletingLastPathComponent().absoluteString)
+            )
+        } catch {
+            var placed = error
+            placed.file = file
+            throw placed
+        }
+    }
+
+    /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere.
+    private static func neighbours(of folder: String) -> SchemaResolver {
+        SchemaResolver { uri in
+            guard uri.hasPrefix(folder), let url = URL(string: uri)?.standardizedFileURL,
+                url.absoluteString.hasPrefix(folder)
+            else { return nil }
+            return FileManager.default.contents(atPath: url.path).map { [UInt8]($0) }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+/// `busbar schema`: contracts.
+struct SchemaCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Works with contracts.",
+        discussion: """
+            Example: busbar schema validate github.issues event.json
+
+            Exit codes: 0 valid, 2 an instance is invalid, 64 usage, 78 the contract cannot be used.
+            """,
+        subcommands: [SchemaValidateCommand.self]
+    )
+}
