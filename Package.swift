@@ -66,6 +66,11 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "Registry",
+            dependencies: ["Contracts", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+        ),
+
         // L5
         .target(
             name: "Worker",
@@ -92,16 +97,20 @@ let package = Package(
 
         // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
         .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
-        .target(name: "Dev", dependencies: [
+        .target(
+            name: "Dev",
+            dependencies: [
                 "Demo", "JSON", "LocalStack",
                 asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
-            ]),
+            ]
+        ),
 
         // Executables
         .executableTarget(
             name: "busbar",
             dependencies: [
-                "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions", "JSON",
+                "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
+                "JSON",
                 "Kafka", "Log", argumentParser, logging, unixSignals,
             ]
         ),
@@ -110,6 +119,13 @@ let package = Package(
             dependencies: ["Application", argumentParser]
         ),
 
+        .executableTarget(
+            name: "busbar-registry",
+            dependencies: [
+                "ConnectorKit", "Contracts", "Registry", "Telemetry",
+                argumentParser, logging, serviceLifecycle, unixSignals,
+            ]
+        ),
         .executableTarget(
             name: "busbar-bench",
             dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
@@ -150,10 +166,15 @@ let package = Package(
             dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
         ),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
+        .testTarget(name: "DeployTests", dependencies: ["Telemetry", yams]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "LocalStack", "Log", "TestKit", logging]),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: ["Contracts", "JSON", "Registry", asyncHTTPClient, logging, nioCore, nioHTTP1]
+        ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(
             name: "WorkerTests",
