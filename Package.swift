@@ -128,7 +128,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "busbar-bench",
-            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+            dependencies: [
+                "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
+                "LocalStack", "Log", "Telemetry", "TestKit", "Worker", argumentParser, logging,
+            ]
         ),
 
         // Beside

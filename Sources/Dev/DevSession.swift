@@ -21,6 +21,7 @@ package struct DevSession: Sendable {
 
     /// Runs until SIGINT or SIGTERM.
     /// - Parameter say: told what to tell the user.
+    /// - Throws: what kept the stack from starting or ending.
     package func stayUp(_ say: @Sendable (String) -> Void) async throws {
         try await whileUp { stack in
             say(stack.introduction)

@@ -102,6 +102,7 @@ final class SchemaFolder {
     let url: URL
 
     /// - Parameter files: texts by path, for example `a/v1.json`.
+    /// - Throws: when a file cannot be written.
     init(_ files: [String: String]) throws {
         url = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
         for (path, text) in files { try add(path, text) }
