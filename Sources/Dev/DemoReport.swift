@@ -12,6 +12,8 @@ package struct DemoReport: Sendable {
     let latencies: [String: [Double]]
     let tickets: TicketRecord
     let truth: GroundTruth
+    /// Where logs and dead letters are.
+    let folder: String
     let sending: Duration
     let settling: Duration
 
@@ -35,6 +37,11 @@ package struct DemoReport: Sendable {
             "\(connector.name): \(connector.inFlight) records are in flight, the residue is \(connector.residue)"
         }
         return residues + truth.differences(statuses: statuses, record: tickets, accounts: accounts)
+    }
+
+    /// Topics that dead letters were written to.
+    var deadLetterTopics: [String] {
+        connectors.filter { $0.deadLetters > 0 }.map { "\($0.name).dlq" }
     }
 
     /// One JSON object per connector, as DESIGN.md section 4 fixes it.
@@ -78,6 +85,9 @@ package struct DemoReport: Sendable {
             return "  \(pad(connector.name, 28)) \(connector.consumed) = \(sum)  \(mark)"
         }
         lines += ["", ticketLine]
+        lines += deadLetterTopics.map { topic in
+            "dead letters: \(folder)/dead-letters/\(topic).ndjson (while a broker runs: busbar tap \(topic) --from earliest)"
+        }
         lines += differences.isEmpty ? ["everything balances"] : ["", "DIFFERENCES"] + differences.map { "  " + $0 }
         return lines.joined(separator: "\n")
     }

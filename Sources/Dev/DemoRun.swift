@@ -36,6 +36,7 @@ package struct DemoRun: Sendable {
             latencies: try await probe.latencies([0.5, 0.95]),
             tickets: record,
             truth: day.truth,
+            folder: stack.layout.folder.relativePath,
             sending: began.duration(to: sent),
             settling: sent.duration(to: settled)
         )

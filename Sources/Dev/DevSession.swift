@@ -15,8 +15,30 @@ package struct DevSession: Sendable {
     /// - Throws: what kept the stack from starting or going on. Nothing is left running.
     package func runOnce() async throws -> DemoReport {
         try await whileUp { stack in
-            try await DemoRun(stack).run()
+            let report = try await DemoRun(stack).run()
+            try await keepDeadLetters(report, stack)
+            return report
         }
+    }
+
+    /// Sends the day, reports, and stays up until SIGINT or SIGTERM.
+    /// - Parameters:
+    ///   - report: told what became of the day.
+    ///   - say: told what to tell the user.
+    /// - Throws: what kept the stack from starting or going on. Nothing is left running.
+    package func runAndStayUp(
+        report: @Sendable (DemoReport) -> Void,
+        _ say: @Sendable (String) -> Void
+    ) async throws {
+        try await whileUp { stack in
+            report(try await DemoRun(stack).run())
+            say(stack.introduction)
+            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+        }
+    }
+
+    private func keepDeadLetters(_ report: DemoReport, _ stack: DevStack) async throws {
+        for topic in report.deadLetterTopics { _ = try await stack.keepDeadLetters(of: topic) }
     }
 
     /// Runs until SIGINT or SIGTERM.
@@ -48,9 +70,11 @@ extension DevStack {
         """
         webhook      \(webhookURL)   (secret: \(secrets.webhook))
         worker       \(workerURL)/readyz   /metrics   /connectors
+        registry     \(registryURL)/subjects
         tickets      \(ticketsURL)/api/tickets
         broker       \(broker.address)
         logs         \(layout.folder.path)
+        dead letters busbar tap github-events.dlq --from earliest --brokers \(broker.address)
         Ctrl-C ends everything.
         """
     }

@@ -2,12 +2,12 @@ package import Foundation
 internal import JSON
 package import LocalStack
 
-/// What `busbar dev` starts: a broker, a ticket system and a worker with the connectors, each a process of its own on free
-/// ports of 127.0.0.1, with its output in a file.
+/// What `busbar dev` starts: a broker, the registry, a ticket system and a worker with the connectors, each a process of
+/// its own on free ports of 127.0.0.1, with its output in a file.
 package struct DevStack: Sendable {
     /// Where things are.
     package struct Layout: Sendable {
-        /// The `busbar` binary; `busbar-worker` lies beside it.
+        /// The `busbar` binary; `busbar-worker` and `busbar-registry` lie beside it.
         package var executable: String
         /// Connector files, or folders of them.
         package var connectors: [String]
@@ -25,6 +25,30 @@ package struct DevStack: Sendable {
             self.count = count
             self.folder = folder
         }
+
+        /// The path of a program that is installed beside `busbar`.
+        func beside(_ name: String) -> String {
+            URL(filePath: executable).deletingLastPathComponent().appending(path: name).path
+        }
+    }
+
+    /// Writes the dead letters of a topic to `dead-letters/<topic>.ndjson` of the folder, as `busbar tap --json` shows them.
+    ///
+    /// - Returns: the file.
+    /// - Throws: when `busbar tap` cannot be started.
+    package func keepDeadLetters(of topic: String) async throws -> URL {
+        let folder = layout.folder.appending(path: "dead-letters")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: "\(topic).ndjson")
+        let tap = try await ChildProcess.start(
+            layout.executable,
+            ["tap", topic, "--brokers", broker.address, "--from", "earliest", "--no-follow", "--json"],
+            environment: ["BUSBAR_KAFKA_RECEIVE_MESSAGE_MAX_BYTES": "1000000000"],
+            output: file.path
+        )
+        let status = try await tap.exit()
+        guard status == 0 else { throw LocalStackError("busbar tap \(topic) ended with \(status); see \(file.path)") }
+        return file
     }
 
     /// Passwords of this run. They guard nothing but loopback ports and die with it.
@@ -40,6 +64,8 @@ package struct DevStack: Sendable {
     package let broker: LocalBroker
     package let tickets: ChildProcess
     package let ticketsURL: String
+    package let registry: ChildProcess
+    package let registryURL: String
     package let worker: ChildProcess
     package let workerURL: String
     package let webhookURL: String
@@ -54,6 +80,9 @@ package struct DevStack: Sendable {
             let ticketsPort = try LoopbackPort.free()
             let tickets = try await startTickets(layout, secrets, port: ticketsPort)
             children.append(tickets)
+            let registryPort = try LoopbackPort.free()
+            let registry = try await startRegistry(layout, port: registryPort)
+            children.append(registry)
             let ports = (admin: try LoopbackPort.free(), webhook: try LoopbackPort.free())
             let ticketsURL = "http://127.0.0.1:\(ticketsPort)"
             let worker = try await startWorker(layout, secrets, broker, ports, ticketsURL)
@@ -64,6 +93,8 @@ package struct DevStack: Sendable {
                 broker: broker,
                 tickets: tickets,
                 ticketsURL: ticketsURL,
+                registry: registry,
+                registryURL: "http://127.0.0.1:\(registryPort)",
                 worker: worker,
                 workerURL: "http://127.0.0.1:\(ports.admin)",
                 webhookURL: "http://127.0.0.1:\(ports.webhook)/github"
@@ -81,6 +112,7 @@ package struct DevStack: Sendable {
     package func stop() async throws {
         try await worker.end(within: .seconds(40))
         try await tickets.end()
+        try await registry.end()
         try await broker.stop()
     }
 
@@ -93,6 +125,14 @@ package struct DevStack: Sendable {
             ["dev-tickets", "--port", String(port), "--count", String(layout.count)],
             environment: ["BUSBAR_SECRET_TICKETS_TOKEN": secrets.tickets],
             output: layout.folder.appending(path: "tickets.log").path
+        )
+    }
+
+    private static func startRegistry(_ layout: Layout, port: Int) async throws -> ChildProcess {
+        try await ChildProcess.start(
+            layout.beside("busbar-registry"),
+            ["--schemas", layout.schemas, "--listen", "127.0.0.1:\(port)"],
+            output: layout.folder.appending(path: "registry.log").path
         )
     }
 
@@ -112,9 +152,8 @@ package struct DevStack: Sendable {
             "TICKETS_URL": ticketsURL,
             "ARCHIVE_DIR": layout.folder.appending(path: "archive").path,
         ]
-        let beside = URL(filePath: layout.executable).deletingLastPathComponent().appending(path: "busbar-worker")
         return try await ChildProcess.start(
-            beside.path,
+            layout.beside("busbar-worker"),
             ["--config", settings.path] + layout.connectors,
             environment: environment,
             output: layout.folder.appending(path: "worker.log").path

@@ -6,13 +6,13 @@ import Foundation
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dev",
-        abstract: "Runs the connectors of a folder on a local broker, with a ticket system to deliver to.",
+        abstract: "Runs connectors on a local broker, with a registry and a ticket system to deliver to.",
         discussion: """
             Example: busbar dev --once
 
-            Starts a broker, a ticket system and a worker as processes on free ports of 127.0.0.1 and stays up until \
-            Ctrl-C. With --once it sends a generated day of GitHub deliveries through the shipped connectors, prints what \
-            became of every event, compares it with the truth, and ends.
+            Starts a broker, the registry, a ticket system and a worker as processes on free ports of 127.0.0.1 and stays \
+            up until Ctrl-C. With --once it sends a generated day of GitHub deliveries through the shipped connectors, prints \
+            what became of every event, compares it with the truth, and ends; with --traffic it does so and stays up.
 
             Exit codes: 0 all balances, 1 it does not, or something did not start, 64 usage.
             """
@@ -20,6 +20,9 @@ struct DevCommand: AsyncParsableCommand {
 
     @Flag(help: "Send the generated day, report, and end.")
     var once = false
+
+    @Flag(help: "Send the generated day and report, and stay up.")
+    var traffic = false
 
     @Option(help: "How many deliveries the day has; at least 100.")
     var count = 2_400
@@ -37,6 +40,7 @@ struct DevCommand: AsyncParsableCommand {
     var folder = ".busbar/dev"
 
     func validate() throws {
+        guard !once || !traffic else { throw ValidationError("--once ends and --traffic stays up: choose one") }
         guard count >= 100 else { throw ValidationError("--count: a day has at least 100 deliveries, not \(count)") }
     }
 
@@ -55,6 +59,8 @@ struct DevCommand: AsyncParsableCommand {
             let report = try await session.runOnce()
             print(json ? report.json : report.text)
             guard report.differences.isEmpty else { throw ExitCode.failure }
+        } else if traffic {
+            try await session.runAndStayUp(report: { print($0.text) }) { print("\n" + $0) }
         } else {
             try await session.stayUp { print($0) }
         }
