@@ -101,7 +101,7 @@ struct RunningRegistry: Sendable {
 final class SchemaFolder {
     let url: URL
 
-    /// - Parameter files: texts by path, for example `a/v1.json`.
+    /// Writes `files`: texts by path, for example `a/v1.json`.
     init(_ files: [String: String]) throws {
         url = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
         for (path, text) in files { try add(path, text) }
