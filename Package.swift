@@ -66,6 +66,11 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "Registry",
+            dependencies: ["Contracts", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+        ),
+
         // L5
         .target(
             name: "Worker",
@@ -73,6 +78,12 @@ let package = Package(
                 "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry",
                 hummingbird, logging, nioCore, serviceLifecycle,
             ]
+        ),
+
+        // Runs the `tests:` of connector files without a broker.
+        .target(
+            name: "ConnectorTesting",
+            dependencies: ["ConnectorKit", "Delivery", "JSON", "Log", "Telemetry", "Worker", logging]
         ),
 
         // What the executables are made of: files and settings in, a running worker out.
@@ -86,21 +97,41 @@ let package = Package(
 
         // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
         .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
-        .target(name: "Dev", dependencies: [
+        .target(
+            name: "Dev",
+            dependencies: [
                 "Demo", "JSON", "LocalStack",
                 asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
-            ]),
+            ]
+        ),
 
         // Executables
-        .executableTarget(name: "busbar", dependencies: ["Dev", argumentParser]),
+        .executableTarget(
+            name: "busbar",
+            dependencies: [
+                "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
+                "JSON",
+                "Kafka", "Log", argumentParser, logging, unixSignals,
+            ]
+        ),
         .executableTarget(
             name: "busbar-worker",
             dependencies: ["Application", argumentParser]
         ),
 
         .executableTarget(
+            name: "busbar-registry",
+            dependencies: [
+                "ConnectorKit", "Contracts", "Registry", "Telemetry",
+                argumentParser, logging, serviceLifecycle, unixSignals,
+            ]
+        ),
+        .executableTarget(
             name: "busbar-bench",
-            dependencies: ["CBenchReference", "Kafka", "Log", "TestKit", argumentParser, logging]
+            dependencies: [
+                "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
+                "LocalStack", "Log", "Telemetry", "TestKit", "Worker", argumentParser, logging,
+            ]
         ),
 
         // Beside
@@ -110,11 +141,20 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "Log",
+                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
+        .testTarget(
+            name: "CatalogueTests",
+            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
+        ),
+        .testTarget(name: "CommandTests", dependencies: ["Kafka", "Log", "TestKit", "busbar", logging]),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
+        .testTarget(
+            name: "ConnectorTestingTests",
+            dependencies: ["ConnectorKit", "ConnectorTesting", "Contracts", "Delivery", "JSON", "Log"]
+        ),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
@@ -124,12 +164,28 @@ let package = Package(
         ),
         .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
+        ),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
+        .testTarget(name: "DeployTests", dependencies: ["Telemetry", yams]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Log", "TestKit"]),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "LocalStack", "Log", "TestKit", logging]),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: ["Contracts", "JSON", "Registry", asyncHTTPClient, logging, nioCore, nioHTTP1]
+        ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "ConnectorKit", "Contracts", "Delivery", "Expressions", "JSON", "Log", "Telemetry", "TestKit", "Worker",
+                logging,
+            ]
+        ),
     ]
 )
 

@@ -8,6 +8,7 @@ extension LintEnvironment {
     /// - Parameters:
     ///   - schemas: folder of the contracts.
     ///   - resolver: where references must have values; `nil` checks their syntax only.
+    /// - Returns: an environment for any number of files; contracts are read anew for each question.
     package static func offline(schemas: String, resolver: SecretResolver? = nil) -> LintEnvironment {
         let contracts = ContractFolder(schemas)
         return LintEnvironment(

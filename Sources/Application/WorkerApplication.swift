@@ -35,6 +35,8 @@ package struct WorkerApplication {
     }
 
     private let settings: WorkerSettings
+    /// Held until the process ends.
+    private let state: StateFolder
     private let worker: Worker
     private let logger: Logger
 
@@ -50,6 +52,7 @@ package struct WorkerApplication {
         let registry = MetricsRegistry()
         let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
+        state = try StateFolder(settings.state)
         let contracts = ContractFolder(settings.schemas)
         let logger = logger
         worker = Worker(

@@ -5,6 +5,7 @@ internal import JSON
 package struct TestMismatch: Sendable, Hashable {
     /// The key under `expect`, for example `delivered` or `requests[0]`; `run` when the test came to no end.
     package var subject: String
+    /// What was expected and what happened, on one line.
     package var message: String
     /// Lines that say more: differences with their JSON pointer, or what dead letters say.
     package var details: [String]
@@ -22,13 +23,16 @@ package struct TestMismatch: Sendable, Hashable {
 
 /// What one test of a connector came to.
 package struct TestReport: Sendable, Hashable {
+    /// Name of the connector.
     package var connector: String
+    /// Name of the test.
     package var test: String
     /// Where the test is written.
     package var location: ConfigLocation
     /// Empty when it passed.
     package var mismatches: [TestMismatch]
 
+    /// Whether everything was as expected.
     package var hasPassed: Bool { mismatches.isEmpty }
 
     /// For people: a line when it passed, else the place and every mismatch below.

@@ -20,7 +20,7 @@ struct DeliverySender: Sendable {
     /// - Throws: when the listener cannot be reached.
     func send(onAnswer: @escaping @Sendable () -> Void) async throws -> [Int: Int] {
         var lanes: [[Int]] = Array(repeating: [], count: day.lanes)
-        for index in day.indices { lanes[day[index].lane].append(index) }
+        for index in day.indices { lanes[day.lane(at: index)].append(index) }
         return try await withThrowingTaskGroup(of: [Int: Int].self) { group in
             for lane in lanes where !lane.isEmpty {
                 group.addTask { try await send(lane, onAnswer: onAnswer) }

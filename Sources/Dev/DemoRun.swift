@@ -9,12 +9,10 @@ package struct DemoRun: Sendable {
     private let stack: DevStack
     private let day: GitHubDay
 
-    /// - Parameters:
-    ///   - stack: running, with nothing in it yet.
-    ///   - count: of deliveries.
-    package init(_ stack: DevStack, count: Int = 2_400) {
+    /// - Parameter stack: running, with nothing in it yet.
+    package init(_ stack: DevStack) {
         self.stack = stack
-        day = GitHubDay(secret: stack.secrets.webhook, count: max(count, GitHubDay.leastCount))
+        day = GitHubDay(secret: stack.secrets.webhook, count: stack.layout.count)
     }
 
     /// Sends the day, waits until every record has its outcome, and compares.

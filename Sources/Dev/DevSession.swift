@@ -11,16 +11,17 @@ package struct DevSession: Sendable {
         self.layout = layout
     }
 
-    /// Sends a day of `count` deliveries and reports what became of them.
+    /// Sends the day and reports what became of them.
     /// - Throws: what kept the stack from starting or going on. Nothing is left running.
-    package func runOnce(count: Int) async throws -> DemoReport {
+    package func runOnce() async throws -> DemoReport {
         try await whileUp { stack in
-            try await DemoRun(stack, count: count).run()
+            try await DemoRun(stack).run()
         }
     }
 
     /// Runs until SIGINT or SIGTERM.
     /// - Parameter say: told what to tell the user.
+    /// - Throws: what kept the stack from starting or ending.
     package func stayUp(_ say: @Sendable (String) -> Void) async throws {
         try await whileUp { stack in
             say(stack.introduction)

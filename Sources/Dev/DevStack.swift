@@ -13,13 +13,16 @@ package struct DevStack: Sendable {
         package var connectors: [String]
         /// Contracts.
         package var schemas: String
+        /// Deliveries in the day that will be sent.
+        package var count: Int
         /// Logs, local state and the archive; created.
         package var folder: URL
 
-        package init(executable: String, connectors: [String], schemas: String, folder: URL) {
+        package init(executable: String, connectors: [String], schemas: String, count: Int, folder: URL) {
             self.executable = executable
             self.connectors = connectors
             self.schemas = schemas
+            self.count = count
             self.folder = folder
         }
     }
@@ -87,7 +90,7 @@ package struct DevStack: Sendable {
     private static func startTickets(_ layout: Layout, _ secrets: Secrets, port: Int) async throws -> ChildProcess {
         try await ChildProcess.start(
             layout.executable,
-            ["dev-tickets", "--port", String(port)],
+            ["dev-tickets", "--port", String(port), "--count", String(layout.count)],
             environment: ["BUSBAR_SECRET_TICKETS_TOKEN": secrets.tickets],
             output: layout.folder.appending(path: "tickets.log").path
         )

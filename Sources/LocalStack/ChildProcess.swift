@@ -29,6 +29,7 @@ package final class ChildProcess: Sendable {
     ///   - arguments: without the program's name.
     ///   - environment: on top of this process's own.
     ///   - output: path of the file.
+    /// - Returns: the running process.
     /// - Throws: ``LocalStackError`` when the program cannot be started.
     package static func start(
         _ executable: String,

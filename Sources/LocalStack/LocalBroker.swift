@@ -57,6 +57,11 @@ package final class LocalBroker: Sendable {
         try await process.exit()
     }
 
+    /// Ends the process as an operator would: it saves what it has. ``restart()`` brings it back.
+    package func terminate() async throws {
+        try await process.withLock { $0 }.end()
+    }
+
     /// Ends the process, if it runs, and starts it on the same port and folder.
     package func restart() async throws {
         try await process.withLock { $0 }.end()

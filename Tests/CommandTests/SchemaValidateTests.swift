@@ -51,9 +51,9 @@ struct SchemaValidateTests {
             #expect(
                 invalid.output == """
                     event.json: invalid
-                      the document: the document has no member 'id', which the contract requires (/required)
+                      the document: the document lacks the member 'id', which the contract requires (/required)
 
-                    """ || invalid.output.hasPrefix("event.json: invalid\n  the document: ")
+                    """
             )
             #expect(invalid.errors == "1 instance: 1 invalid\n")
             #expect(invalid.status == 2)

@@ -34,7 +34,7 @@ import Testing
         #expect(day.truth.tickets.count > 50)
         #expect(day.truth.tickets.contains { $0.state == .closed })
         #expect(day.truth.tickets.contains { $0.externalKey.hasPrefix("incident/") && $0.events.count > 1 })
-        #expect(day.truth.ticketRequests > 120, "the standard outage needs 120 requests")
+        #expect(day.truth.ticketRequests > 95, "the standard outage needs 95 requests")
         #expect(Set(day.truth.statuses.keys) == [202, 401, 413, 415])
     }
 

@@ -11,11 +11,11 @@ import Testing
         let address: String
 
         func post(
-            _ path: String = "/api/tickets",
+            _ body: String,
+            to path: String = "/api/tickets",
             key: String? = "k1",
             token: String = "sesame",
-            timeout: TimeAmount = .seconds(30),
-            _ body: String
+            timeout: TimeAmount = .seconds(30)
         ) async throws -> (status: Int, body: String, retryAfter: String?) {
             var request = HTTPClientRequest(url: address + path)
             request.method = .POST
@@ -76,14 +76,14 @@ import Testing
 
     @Test func anotherEventJoinsTheOpenTicketAndOpensANewOneAfterItsClose() async throws {
         try await withServer { target in
-            #expect(try await target.post(key: "1", Self.report("a", "e1")).status == 201)
-            #expect(try await target.post(key: "2", Self.report("a", "e2")).status == 200)
-            #expect(try await target.post("/api/tickets/close", key: "3", Self.report("a", "e3")).status == 200)
+            #expect(try await target.post(Self.report("a", "e1"), key: "1").status == 201)
+            #expect(try await target.post(Self.report("a", "e2"), key: "2").status == 200)
+            #expect(try await target.post(Self.report("a", "e3"), to: "/api/tickets/close", key: "3").status == 200)
             #expect(
-                try await target.post("/api/tickets/close", key: "4", Self.report("a", "e4")).body
+                try await target.post(Self.report("a", "e4"), to: "/api/tickets/close", key: "4").body
                     == #"{"closed":null}"#
             )
-            #expect(try await target.post(key: "5", Self.report("a", "e5")).status == 201)
+            #expect(try await target.post(Self.report("a", "e5"), key: "5").status == 201)
             let tickets = try await target.record().tickets
             #expect(tickets.map(\.events) == [["e1", "e2"], ["e5"]])
             #expect(tickets.map(\.closedBy) == ["e3", nil])
@@ -93,8 +93,8 @@ import Testing
 
     @Test func whoHasNoTokenOrNoKeyOrNoTicketIsRefused() async throws {
         try await withServer { target in
-            #expect(try await target.post(token: "guess", Self.report("a", "e1")).status == 401)
-            #expect(try await target.post(key: nil, Self.report("a", "e1")).status == 400)
+            #expect(try await target.post(Self.report("a", "e1"), token: "guess").status == 401)
+            #expect(try await target.post(Self.report("a", "e1"), key: nil).status == 400)
             #expect(try await target.post("{}").status == 400)
             #expect(try await target.post("no JSON").status == 400)
             let record = try await target.record()
@@ -108,16 +108,16 @@ import Testing
             .init(2...3, .status(503, retryAfter: nil)), .init(4...4, .status(429, retryAfter: 1)), .init(5...5, .hang),
         ])
         try await withServer(script) { target in
-            #expect(try await target.post(key: "1", Self.report("a", "e1")).status == 201)
-            #expect(try await target.post(key: "2", Self.report("b", "e2")).status == 503)
-            #expect(try await target.post(key: "2", Self.report("b", "e2")).status == 503)
-            let limited = try await target.post(key: "2", Self.report("b", "e2"))
+            #expect(try await target.post(Self.report("a", "e1"), key: "1").status == 201)
+            #expect(try await target.post(Self.report("b", "e2"), key: "2").status == 503)
+            #expect(try await target.post(Self.report("b", "e2"), key: "2").status == 503)
+            let limited = try await target.post(Self.report("b", "e2"), key: "2")
             #expect(limited.status == 429 && limited.retryAfter == "1")
             await #expect(throws: HTTPClientError.self) {
-                _ = try await target.post(key: "2", timeout: .milliseconds(500), Self.report("b", "e2"))
+                _ = try await target.post(Self.report("b", "e2"), key: "2", timeout: .milliseconds(500))
             }
             // The request that hung was served: the repeat finds the ticket there.
-            #expect(try await target.post(key: "2", Self.report("b", "e2")).status == 201)
+            #expect(try await target.post(Self.report("b", "e2"), key: "2").status == 201)
             let record = try await target.record()
             #expect(record.tickets.map(\.events) == [["e1"], ["e2"]])
             #expect(record.counts.refused == 3 && record.counts.hung == 1 && record.counts.repeats == 1)
@@ -126,9 +126,9 @@ import Testing
 
     @Test func theStandardOutageHasEveryKindAndAShortDayGetsAShortOne() {
         let standard = OutageScript.standard
-        #expect(standard.fate(ofRequest: 59) == nil && standard.fate(ofRequest: 111) == nil)
+        #expect(standard.fate(ofRequest: 59) == nil && standard.fate(ofRequest: 86) == nil)
         #expect(standard.fate(ofRequest: 60) == .status(503, retryAfter: nil))
-        #expect(standard.fate(ofRequest: 110) == .status(429, retryAfter: 1))
+        #expect(standard.fate(ofRequest: 85) == .status(429, retryAfter: 1))
         #expect((1...200).count { standard.fate(ofRequest: $0) == .hang } == 3)
         let short = OutageScript.fitting(requests: 8)
         #expect(short.windows.count == 3)
@@ -138,7 +138,7 @@ import Testing
     @Test func aRecordThatWasCutShortIsRefused() throws {
         let record = TicketRecord(tickets: [Ticket(externalKey: "a", openedBy: "e1")], counts: .init())
         #expect(try TicketRecord(ndjson: record.ndjson) == record)
-        #expect(throws: DemoError.self) { try TicketRecord(ndjson: Array(record.ndjson.prefix(40))) }
+        #expect(throws: (any Error).self) { try TicketRecord(ndjson: Array(record.ndjson.prefix(40))) }
         #expect(throws: DemoError.self) { try TicketRecord(ndjson: []) }
     }
 }

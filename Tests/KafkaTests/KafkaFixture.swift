@@ -1,4 +1,5 @@
 import Kafka
+import LocalStack
 import Log
 import Logging
 import TestKit

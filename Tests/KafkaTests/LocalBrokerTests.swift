@@ -1,4 +1,5 @@
 import Kafka
+import LocalStack
 import Log
 import TestKit
 import Testing

@@ -55,7 +55,7 @@ private struct BodyExpectation {
         equals = record.jsonEquals
     }
 
-    /// - Parameter isLines: whether the body is NDJSON; then one of its lines must be what is expected.
+    /// In what `body` is not what was expected. Of NDJSON (`isLines`), one line must be.
     func differences(from body: [UInt8]?, isLines: Bool) -> [String] {
         guard contains != nil || equals != nil else { return [] }
         guard let body else { return ["the value: expected JSON, got a tombstone"] }

@@ -78,7 +78,8 @@ struct ExpectationCheck {
         return unmatched("records", "record", differences, observation.records.count)
     }
 
-    /// - Parameter differences: by expectation and thing; empty where the thing is what was expected.
+    /// The expectations that no thing of their own fits. `differences` are by expectation and thing, and empty where the
+    /// thing is what was expected; `count` is how many there are to speak of.
     private func unmatched(_ name: String, _ noun: String, _ differences: [[[String]]], _ count: Int) -> [TestMismatch]
     {
         let things = differences.first?.count ?? 0

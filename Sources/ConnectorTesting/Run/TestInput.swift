@@ -16,6 +16,7 @@ struct TestInput: Sendable {
     ///   - definition: of the connector.
     ///   - environment: finds files.
     ///   - received: when the records come in.
+    /// - Throws: which file cannot be read.
     init(
         of test: ConnectorTest,
         _ definition: ConnectorDefinition,

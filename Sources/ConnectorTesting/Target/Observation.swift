@@ -1,33 +1,33 @@
-package import Log
+internal import Log
 internal import Synchronization
 
 /// A request that a target accepted.
-package struct ObservedRequest: Sendable, Hashable {
-    package var method: String
-    package var url: String
+struct ObservedRequest: Sendable, Hashable {
+    var method: String
+    var url: String
     /// In the order in which they would be sent; names as the connector writes them.
-    package var headers: [(name: String, value: String)]
-    package var body: [UInt8]
+    var headers: [(name: String, value: String)]
+    var body: [UInt8]
 
-    package static func == (left: ObservedRequest, right: ObservedRequest) -> Bool {
+    static func == (left: ObservedRequest, right: ObservedRequest) -> Bool {
         left.method == right.method && left.url == right.url && left.body == right.body
             && left.headers.elementsEqual(right.headers) { $0 == $1 }
     }
 
-    package func hash(into hasher: inout Hasher) {
+    func hash(into hasher: inout Hasher) {
         hasher.combine(url)
         hasher.combine(body)
     }
 }
 
 /// A record that a target accepted.
-package struct ObservedRecord: Sendable, Hashable {
+struct ObservedRecord: Sendable, Hashable {
     /// `nil` for a target outside the log.
-    package var topic: TopicName?
-    package var key: [UInt8]?
+    var topic: TopicName?
+    var key: [UInt8]?
     /// `nil` is a tombstone.
-    package var value: [UInt8]?
-    package var headers: [Header]
+    var value: [UInt8]?
+    var headers: [Header]
 }
 
 /// What the targets of one test have accepted, in order.

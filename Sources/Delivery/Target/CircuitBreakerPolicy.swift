@@ -15,7 +15,7 @@ package struct CircuitBreakerPolicy: Hashable, Sendable {
     /// Probes that must succeed to close it, and that run at once at most.
     package let probes: Int
 
-    /// 5 failures in a row or half of at least 20 in the last 100 calls; 5 s doubling to 60 s; 2 probes.
+    /// 5 failures in a row or half of at least 20 in the last 100 calls; 1 s doubling to 10 s; 2 probes.
     ///
     /// Envoy's outlier detection takes 5 in a row, resilience4j half of 100. Open times are shorter than theirs (30 s and
     /// 60 s) because an open breaker here holds up a connector instead of failing its requests.
@@ -26,8 +26,8 @@ package struct CircuitBreakerPolicy: Hashable, Sendable {
         failureRate = 0.5
         window = 100
         minimumCalls = 20
-        openTime = .seconds(5)
-        maximumOpenTime = .seconds(60)
+        openTime = .seconds(1)
+        maximumOpenTime = .seconds(10)
         probes = 2
     }
 
@@ -45,8 +45,8 @@ package struct CircuitBreakerPolicy: Hashable, Sendable {
         failureRate: Double = 0.5,
         window: Int = 100,
         minimumCalls: Int = 20,
-        openTime: Duration = .seconds(5),
-        maximumOpenTime: Duration = .seconds(60),
+        openTime: Duration = .seconds(1),
+        maximumOpenTime: Duration = .seconds(10),
         probes: Int = 2
     ) throws(DeliveryError) {
         typealias Check = DeliveryError

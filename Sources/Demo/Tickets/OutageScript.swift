@@ -32,17 +32,17 @@ package struct OutageScript: Sendable, Hashable {
     /// All is well.
     package static let none = OutageScript([])
 
-    /// Thirty refusals with 503, twenty with 429 and `Retry-After: 1`, and three requests that hang. Needs 120 requests
+    /// Sixteen refusals with 503, ten with 429 and `Retry-After: 1`, and three requests that hang. Needs 95 requests
     /// for all of it.
     package static let standard = OutageScript([
-        Window(60...90, .status(503, retryAfter: nil)),
-        Window(91...110, .status(429, retryAfter: 1)),
-        Window(114...114, .hang), Window(117...117, .hang), Window(120...120, .hang),
+        Window(60...75, .status(503, retryAfter: nil)),
+        Window(76...85, .status(429, retryAfter: 1)),
+        Window(89...89, .hang), Window(92...92, .hang), Window(95...95, .hang),
     ])
 
     /// ``standard`` for a day with enough requests, else an outage of the same kinds that fits into it.
     package static func fitting(requests: Int) -> OutageScript {
-        guard requests < 90 else { return standard }
+        guard requests < 100 else { return standard }
         let length = max(1, requests / 8)
         let start = max(1, requests / 4)
         return OutageScript([

@@ -79,7 +79,21 @@ package struct AdminServer: Sendable {
             logger: logger
         )
         // A cancelled task is the one way to stop it: signals belong to the process, not to this server.
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw Unusable(address: "\(host):\(port)", error: error)
+        }
+    }
+
+    /// Nothing can listen on the address.
+    private struct Unusable: Error, CustomStringConvertible {
+        let address: String
+        let error: IOError
+
+        var description: String {
+            "the health checks cannot listen on \(address): \(error); set another `http` address"
+        }
     }
 
     private static func response(_ status: HTTPResponse.Status, _ type: String, _ body: [UInt8]) -> Response {

@@ -23,9 +23,9 @@ package final class ConnectorRuntime: Sendable {
 
     /// - Parameters:
     ///   - name: the connector's name.
-    ///   - build: makes the connector anew for each start, so that secrets are current and nothing closed is used again.
     ///   - workerID: stable over restarts of this worker; part of transactional ids.
     ///   - environment: what its drivers live in.
+    ///   - build: makes the connector anew for each start, so that secrets are current and nothing closed is used again.
     package init(
         _ name: String,
         workerID: String,

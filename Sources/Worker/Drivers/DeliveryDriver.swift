@@ -73,6 +73,7 @@ package actor DeliveryDriver {
     ///   - consumer: the task's member of the connector's group; closed when the driver ends.
     ///   - producer: for dead letters and routes into the log; closed when the driver ends.
     ///   - environment: clocks, limits, observers.
+    /// - Throws: what keeps the dedupe journal from being opened or a program from being compiled.
     package init(
         plan: ConnectorPlan,
         start: StartPosition,

@@ -30,6 +30,7 @@ package actor IngestDriver: Intake {
     ///   - producer: transactional for a pull source; closed when the driver ends.
     ///   - positions: the connector's stored positions.
     ///   - environment: clocks, limits, observers.
+    /// - Throws: what keeps a program from being compiled.
     package init(
         plan: ConnectorPlan,
         source: any Source,
@@ -56,14 +57,15 @@ package actor IngestDriver: Intake {
         let result: Result<Void, any Error>
         do {
             try await withThrowingTaskGroup { group in
-                group.addTask { try await self.source.run(into: self) }
+                group.addTask { try await self.runSource() }
                 group.addTask { try await self.throwFailure() }
                 defer { group.cancelAll() }
                 try await group.next()
             }
             result = .success(())
         } catch {
-            result = .failure(await cause(of: error))
+            // A source that was told to end may report that; what ended the driver is what counts.
+            result = .failure(failure ?? error)
         }
         await producer.close(within: .seconds(5))
         await outlet.close()
@@ -76,9 +78,10 @@ package actor IngestDriver: Intake {
         if let failure { throw failure }
     }
 
-    /// A source that was told to end may report that; what ended the driver is what counts.
-    private func cause(of error: any Error) -> any Error {
-        failure ?? error
+    /// Off the driver's thread, which is for the work.
+    @concurrent
+    private nonisolated func runSource() async throws {
+        try await source.run(into: self)
     }
 
     private func fail(_ error: any Error) {

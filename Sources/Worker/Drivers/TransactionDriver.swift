@@ -34,6 +34,7 @@ package actor TransactionDriver {
     ///   - consumer: the task's member of the connector's group; closed when the driver ends.
     ///   - producer: a transactional one; closed when the driver ends.
     ///   - environment: clocks, limits, observers.
+    /// - Throws: what keeps the dedupe journal from being opened or a program from being compiled.
     package init(
         plan: ConnectorPlan,
         start: StartPosition,

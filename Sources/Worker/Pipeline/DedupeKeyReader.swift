@@ -13,6 +13,7 @@ final class DedupeKeyReader {
     /// - Parameters:
     ///   - plan: where the identity is found.
     ///   - hasher: of the journal the keys are kept in.
+    /// - Throws: ``ExpressionError`` for a program that does not compile.
     init(_ plan: DedupePlan.Key, hasher: DedupeHasher) throws {
         self.plan = plan
         self.hasher = hasher

@@ -17,6 +17,7 @@ final class DedupeStage {
     ///   - plan: key and window.
     ///   - configuration: where the journal lies.
     ///   - logger: with the connector's metadata.
+    /// - Throws: ``DedupeError`` when the journal can neither be opened nor set aside, ``ExpressionError``.
     init(_ plan: DedupePlan, _ configuration: DedupeConfiguration, logger: Logger) throws {
         state = try DedupeState(configuration)
         keys = try DedupeKeyReader(plan.key, hasher: state.hasher)

@@ -9,7 +9,7 @@ struct ConnectorDescribeCommand: AsyncParsableCommand {
         discussion: """
             Example: busbar connector describe connectors/github-events.yaml
 
-            References stand as they are written; secrets show as ***. With --json, one object: {"v":1,"file",\
+            References stand as they are written; secrets show as ***. With --json, one object: {"v":1, "file", \
             "connector":{…}}.
 
             Exit codes: 0 done, 64 usage, 78 the file has errors.

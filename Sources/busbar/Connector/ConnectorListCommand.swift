@@ -11,7 +11,7 @@ struct ConnectorListCommand: AsyncParsableCommand {
         discussion: """
             Example: busbar connector list
 
-            With --json, each is a line: {"v":1,"role","name","summary"}.
+            With --json, each is a line: {"v":1, "role", "name", "summary"}.
 
             Exit codes: 0 done, 64 usage.
             """

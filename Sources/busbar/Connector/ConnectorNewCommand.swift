@@ -6,7 +6,7 @@ internal import Connectors
 struct ConnectorNewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Prints a connector file to start from.",
+        abstract: "Prints a connector file to start from; it lints clean.",
         discussion: """
             Example: busbar connector new --from webhook --to http my-connector > connectors/my-connector.yaml
 
@@ -27,7 +27,8 @@ struct ConnectorNewCommand: AsyncParsableCommand {
         try await reportingFailures {
             let catalogue = ConnectorCatalogue.builtin
             guard catalogue.source(from) != nil else { throw CatalogueName.unknown(from, "source", in: catalogue) }
-            guard let text = catalogue.scaffold(source: from, sink: to, name: try checked(name)) else {
+            let file = StartingFile(catalogue: catalogue)
+            guard let text = file.text(source: from, sink: to, name: try checked(name)) else {
                 throw CatalogueName.unknown(to, "sink", in: catalogue)
             }
             Output.bytes(Array(text.utf8))

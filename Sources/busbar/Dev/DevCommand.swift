@@ -47,11 +47,12 @@ struct DevCommand: AsyncParsableCommand {
             executable: try Executable.path(),
             connectors: connectors,
             schemas: schemas,
+            count: count,
             folder: folder
         )
         let session = DevSession(layout)
         if once {
-            let report = try await session.runOnce(count: count)
+            let report = try await session.runOnce()
             print(json ? report.json : report.text)
             guard report.differences.isEmpty else { throw ExitCode.failure }
         } else {

@@ -13,8 +13,11 @@ struct TicketsCommand: AsyncParsableCommand {
     @Option(help: "Port of 127.0.0.1.")
     var port: Int
 
+    @Option(help: "Deliveries in the day it is for.")
+    var count = 2_400
+
     func run() async throws {
         let token = ProcessInfo.processInfo.environment["BUSBAR_SECRET_TICKETS_TOKEN"] ?? ""
-        try await TicketProcess(token: token).run(port: port)
+        try await TicketProcess(token: token, count: count).run(port: port)
     }
 }

@@ -9,8 +9,8 @@ struct LintCommand: AsyncParsableCommand {
             Example: busbar lint connectors --check-references
 
             Every finding has its place, a code that never changes, and what to do. Warnings alone are no failure unless \
-            --strict says so. With --json, each finding is a line: {"v":1,"code","severity","file","line","column",\
-            "message","fix"}.
+            --strict says so. With --json, each finding is a line: {"v":1, "code", "severity", "file", "line", \
+            "column", "message", "fix"}.
 
             Exit codes: 0 nothing found, 2 findings, 64 usage, 78 configuration.
             """

@@ -11,8 +11,8 @@ struct TestCommand: AsyncParsableCommand {
 
             The connector's contract, steps, dedupe, retries and dead letters are the real ones. Its input and its \
             targets are played by the test, references have placeholder values, and time jumps over waits. With --json, \
-            each test is a line: {"v":1,"connector","test","file","line","passed","mismatches":[{"subject","message",\
-            "details"}]}.
+            each test is a line: {"v":1, "connector", "test", "file", "line", "passed", "mismatches":[{"subject", \
+            "message", "details"}]}.
 
             Exit codes: 0 all passed, 2 a test failed, 64 usage, 78 a file has errors.
             """

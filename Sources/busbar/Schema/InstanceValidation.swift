@@ -55,10 +55,8 @@ struct VerdictView {
     let isJSON: Bool
     let style: Style
 
-    /// - Parameters:
-    ///   - index: of the instance, over all files, from 0.
-    ///   - name: of a file that is one instance.
-    ///   - violations: empty when it is valid.
+    /// What is shown of one verdict: `index` counts instances over all files, from 0; `name` is that of a file that is one
+    /// instance; `violations` is empty when it is valid.
     func bytes(index: Int, name: String?, _ violations: [Violation]) -> [UInt8] {
         isJSON ? json(index, violations) : Array(text(name ?? "instance \(index)", violations).utf8)
     }

@@ -10,8 +10,8 @@ struct SchemaValidateCommand: AsyncParsableCommand {
             Example: busbar schema validate --schema order.schema.json --json - < orders.ndjson
 
             A file that ends in .json is one instance; any other, and standard input, holds one a line. With --json, each \
-            instance is a line: {"index":0,"valid":false,"errors":[{"instance":"/a/0","keyword":"/properties/a/items/\
-            type","message":"…"}]}.
+            instance is a line: {"index":0, "valid":false, "errors":[{"instance":"/a/0", \
+            "keyword":"/properties/a/items/type", "message":"…"}]}.
 
             Exit codes: 0 all valid, 2 an instance is invalid, 64 usage, 78 the contract cannot be used.
             """

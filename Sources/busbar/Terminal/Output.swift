@@ -9,11 +9,20 @@ enum Output {
 
     /// Writes data as it is.
     static func bytes(_ bytes: [UInt8]) {
-        FileHandle.standardOutput.write(Data(bytes))
+        write(Data(bytes), to: .standardOutput)
     }
 
     /// Says something about the data.
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        write(Data((text + "\n").utf8), to: .standardError)
+    }
+
+    private static func write(_ data: Data, to handle: FileHandle) {
+        do {
+            try handle.write(contentsOf: data)
+        } catch {
+            // Nobody reads any more (`busbar tap … | head`), or the disk is full: there is nobody to tell.
+            exit(EXIT_FAILURE)
+        }
     }
 }

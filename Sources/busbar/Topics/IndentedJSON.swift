@@ -2,7 +2,7 @@ internal import JSON
 
 /// Writes a JSON value over several lines, two spaces a level; numbers as they were written.
 enum IndentedJSON {
-    /// - Parameter indent: stands before every line.
+    /// The lines of `value`, each behind `indent`.
     static func text(of value: JSON, indent: String = "") -> String {
         indent + inner(value, indent)
     }

@@ -11,7 +11,7 @@ struct ProduceCommand: AsyncParsableCommand {
             Example: echo '{"n":1}' | busbar produce events --key a --header ce_id=1
 
             Each line of the input is a record; empty lines are none. --whole takes the input as one record, --tombstone \
-            writes one record without a value. With --json, one line at the end: {"v":1,"topic","written","failed"}.
+            writes one record without a value. With --json, one line at the end: {"v":1, "topic", "written", "failed"}.
 
             Exit codes: 0 all written, 1 failed, 64 usage, 78 configuration.
             """

@@ -10,8 +10,8 @@ struct TapCommand: AsyncParsableCommand {
             Example: busbar tap github.issues --from earliest --where '.action == "opened"' --limit 10
 
             Joins no group and commits nothing. Ctrl-C ends it with 0. A value that is not UTF-8 shows as base64, a \
-            tombstone as such. With --json, each record is a line: {"v":1,"topic","partition","offset","timestamp","key",\
-            "headers":[[name,value]],"value"}, where key and value are null or one of {"json":…}, {"text":…}, \
+            tombstone as such. With --json, each record is a line: {"v":1, "topic", "partition", "offset", "timestamp", \
+            "key", "headers":[[name, value]], "value"}, where key and value are null or one of {"json":…}, {"text":…}, \
             {"base64":…}.
 
             Exit codes: 0 done, 1 failed, 64 usage, 78 configuration.

@@ -59,7 +59,8 @@ struct Command {
     }
 
     /// Starts `busbar`; the caller waits for its end.
-    func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> RunningCommand {
+    func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> RunningCommand
+    {
         try RunningCommand(Self.executable, arguments, in: folder, input: input, environment: environment)
     }
 }

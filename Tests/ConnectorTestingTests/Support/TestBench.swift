@@ -39,7 +39,12 @@ struct TestBench {
 
     static let catalogue = ConnectorCatalogue(
         sources: [
-            SourceType(name: "log", kind: .log, doc: "", fields: [FieldSpec("topic", .topicPattern, .required, doc: "")]) {
+            SourceType(
+                name: "log",
+                kind: .log,
+                doc: "",
+                fields: [FieldSpec("topic", .topicPattern, .required, doc: "")]
+            ) {
                 fields,
                 _ in .log(LogSourceSettings(topics: [fields.topic("topic")]))
             },
@@ -54,7 +59,9 @@ struct TestBench {
             },
             SinkType(name: "lines", doc: "", fields: []) { _, _ in .external(NeverSink(batching: nil)) },
             SinkType(name: "http", doc: "", fields: httpFields) { fields, _ in
-                let batch = fields.optionalObject("batch").map { BatchPolicy(max: $0.int("max"), within: .milliseconds(50)) }
+                let batch = fields.optionalObject("batch").map {
+                    BatchPolicy(max: $0.int("max"), within: .milliseconds(50))
+                }
                 return .external(NeverSink(batching: batch))
             },
         ]

@@ -101,7 +101,8 @@ struct RunningRegistry: Sendable {
 final class SchemaFolder {
     let url: URL
 
-    /// Writes `files`: texts by path, for example `a/v1.json`.
+    /// - Parameter files: texts by path, for example `a/v1.json`.
+    /// - Throws: when a file cannot be written.
     init(_ files: [String: String]) throws {
         url = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
         for (path, text) in files { try add(path, text) }

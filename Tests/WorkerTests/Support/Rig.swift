@@ -6,7 +6,6 @@ import Logging
 import Synchronization
 import Telemetry
 import TestKit
-import Worker
 
 @testable import Worker
 
