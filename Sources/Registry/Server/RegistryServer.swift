@@ -54,7 +54,11 @@ package struct RegistryServer: Sendable {
             },
             logger: logger
         )
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw RegistryError(.store, "Cannot listen on \(host):\(port), choose another address: \(error)")
+        }
     }
 
     private static func respond(to request: Request, with responder: RegistryResponder) async -> Response {
