@@ -34,6 +34,9 @@ package struct WorkerApplication {
         package let description: String
     }
 
+    /// Of every program of this package.
+    package static let version = "0.1.0"
+
     private let settings: WorkerSettings
     /// Held until the process ends.
     private let state: StateFolder
@@ -50,6 +53,7 @@ package struct WorkerApplication {
         }
         logger = Logger(label: "busbar")
         let registry = MetricsRegistry()
+        registry.gauge(.buildInfo, [.version: Self.version, .librdkafka: KafkaLog.libraryVersion]).set(1)
         let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         state = try StateFolder(settings.state)
@@ -70,7 +74,7 @@ package struct WorkerApplication {
             registry: registry,
             logger: logger,
             onListening: { port in
-                logger.info("health checks are up", metadata: ["server.port": "\(port)"])
+                logger.info("health checks are up", metadata: ["net.port": "\(port)"])
             }
         )
     }

@@ -1,3 +1,4 @@
+internal import CLibrdkafka
 public import Log
 public import Logging
 internal import Synchronization
@@ -8,6 +9,8 @@ internal import Synchronization
 /// created and described by one admin client, made when it is first needed.
 public final class KafkaLog: Log {
     public let configuration: ClientConfiguration
+    /// The version of librdkafka that is linked, for example `2.0.2`.
+    public static var libraryVersion: String { unsafe String(cString: rd_kafka_version_str()) }
     private let logger: Logger
     private let admin = Mutex<Admin?>(nil)
 

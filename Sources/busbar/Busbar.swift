@@ -1,3 +1,4 @@
+internal import Application
 internal import ArgumentParser
 
 /// `busbar`: connectors, contracts and topics from the command line.
@@ -15,7 +16,7 @@ struct Busbar: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 2 found what you asked about (lint findings, failed tests, invalid \
             instances), 64 usage, 78 configuration.
             """,
-        version: "0.1.0",
+        version: WorkerApplication.version,
         subcommands: subcommands
     )
 

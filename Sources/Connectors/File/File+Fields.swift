@@ -43,7 +43,7 @@ extension SourceType {
                     maxLine: fields.size("max_line"),
                     batch: fields.int("batch"),
                     onEvent: { [logger = context.logger] event in
-                        logger.info("file source", metadata: ["busbar.event": "\(event)"])
+                        logger.info("file source", metadata: ["busbar.event_id": "\(event)"])
                     }
                 )
                 return .external(FileSource(settings, now: environment.now))

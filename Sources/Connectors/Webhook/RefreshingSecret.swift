@@ -39,7 +39,7 @@ final class RefreshingSecret: Sendable {
             let value = Array(try source.current().reveal().utf8)
             state.withLock { $0.value = value }
         } catch {
-            logger.info("secret cannot be read again; the last value stays", metadata: ["error": "\(error)"])
+            logger.info("secret cannot be read again; the last value stays", metadata: ["error.message": "\(error)"])
         }
     }
 }

@@ -88,7 +88,7 @@ final class WebhookListener: Sendable {
             try await server.shutdownGracefully()
             try await task.value
         } catch {
-            logger.info("webhook listener ended with an error", metadata: ["error": "\(error)"])
+            logger.info("webhook listener ended with an error", metadata: ["error.message": "\(error)"])
         }
     }
 

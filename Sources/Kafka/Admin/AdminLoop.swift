@@ -72,6 +72,6 @@ final class AdminLoop: @unchecked Sendable {
 
 extension AdminLoop: ClientCallbackTarget {
     func failed(_ error: LogError) {
-        logger.info("admin client goes on after an error", metadata: ["error": "\(error)"])
+        logger.info("admin client goes on after an error", metadata: ["error.message": "\(error)"])
     }
 }

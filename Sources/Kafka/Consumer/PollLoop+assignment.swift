@@ -94,14 +94,14 @@ extension PollLoop {
             do throws(LogError) {
                 try perform(action)
             } catch {
-                logger.info("rebalance not answered at close", metadata: ["error": "\(error)"])
+                logger.info("rebalance not answered at close", metadata: ["error.message": "\(error)"])
             }
         }
         guard let queue = unsafe rd_kafka_queue_new(handle.pointer) else { return }
         defer { unsafe rd_kafka_queue_destroy(queue) }
         if let error = unsafe rd_kafka_consumer_close_queue(handle.pointer, queue) {
             let error = unsafe LogError(consuming: error, cannot: "leave the group")
-            logger.info("consumer is destroyed without leaving its group", metadata: ["error": "\(error)"])
+            logger.info("consumer is destroyed without leaving its group", metadata: ["error.message": "\(error)"])
             return
         }
         let deadline = ContinuousClock.now.advanced(by: Self.closeTimeout)
@@ -128,7 +128,7 @@ extension PollLoop {
         do throws(LogError) {
             try perform(action)
         } catch {
-            logger.info("rebalance not answered at close", metadata: ["error": "\(error)"])
+            logger.info("rebalance not answered at close", metadata: ["error.message": "\(error)"])
         }
     }
 }

@@ -251,7 +251,7 @@ extension PollLoop: ClientCallbackTarget {
         let isPassing =
             error.isRetriable && error.code != .unknownTopicOrPartition || error.name == "_MAX_POLL_EXCEEDED"
         if isPassing && !error.isFatal {
-            logger.info("consumer goes on after an error", metadata: ["error": "\(error)"])
+            logger.info("consumer goes on after an error", metadata: ["error.message": "\(error)"])
         } else if errors.count < 16, errors.last != error {
             errors.append(error)
         }

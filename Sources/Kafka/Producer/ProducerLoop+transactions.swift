@@ -46,7 +46,7 @@ extension ProducerLoop {
     func abandonTransaction(within deadline: Duration) {
         guard let error = unsafe rd_kafka_abort_transaction(handle.pointer, deadline.milliseconds) else { return }
         let reason = unsafe LogError(consuming: error, cannot: "abort the open transaction")
-        logger.info("producer closes with an open transaction", metadata: ["error": "\(reason)"])
+        logger.info("producer closes with an open transaction", metadata: ["error.message": "\(reason)"])
     }
 
     /// Repeats `call` while its error is retriable, within the transaction's timeout. librdkafka resumes an

@@ -149,7 +149,7 @@ extension ProducerLoop: ClientCallbackTarget {
         if error.isFatal {
             state.withLock { $0.fatal = $0.fatal ?? error }
         } else {
-            logger.info("producer goes on after an error", metadata: ["error": "\(error)"])
+            logger.info("producer goes on after an error", metadata: ["error.message": "\(error)"])
         }
     }
 }

@@ -27,6 +27,16 @@ package enum LogKey: String, CaseIterable, Sendable {
     case records = "busbar.records"
     /// What the accounting identity leaves over.
     case residue = "busbar.residue"
+    /// A record's stable id.
+    case record = "busbar.record"
+    /// An entry of `to:`, by its position from 0.
+    case route = "busbar.route"
+    /// Where a source listens or reads.
+    case source = "busbar.source"
+    /// How long until the next try.
+    case retryAfter = "busbar.retry_after"
+    /// Rows of the dedupe journal whose checksum was wrong.
+    case rowsDamaged = "busbar.rows_damaged"
     /// A contract's subject.
     case subject = "busbar.subject"
     /// The CloudEvents id of an event.
@@ -43,6 +53,18 @@ package enum LogKey: String, CaseIterable, Sendable {
     case partition = "kafka.partition"
     /// An offset.
     case offset = "kafka.offset"
+    /// The offset that the group has committed.
+    case offsetCommitted = "kafka.offset_committed"
+    /// The first offset of a range, or of the partition.
+    case offsetStart = "kafka.offset_start"
+    /// The offset after the last of a range, or of the partition.
+    case offsetEnd = "kafka.offset_end"
+    /// What a rebalance does: assign, revoke or lose.
+    case rebalance = "kafka.rebalance"
+    /// The part of the Kafka client that speaks.
+    case clientFacility = "kafka.client.facility"
+    /// What the Kafka client says.
+    case clientMessage = "kafka.client.message"
     /// A consumer group.
     case group = "kafka.group"
     /// A transactional id.

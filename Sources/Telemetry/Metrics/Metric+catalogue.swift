@@ -104,13 +104,13 @@ extension Metric {
         .gauge,
         "Keys held in memory to recognise duplicates.",
         labels: [.connector],
-        alert: "above the memory the worker was given, at 24 bytes a key"
+        alert: "above the memory the worker was given, at 33 bytes a key"
     )
     /// Dedupe state rebuilt.
     package static let dedupeRebuilds = Metric(
         "busbar_dedupe_rebuilds_total",
         .counter,
-        "Times the dedupe state was rebuilt from the topic.",
+        "Times a partition's dedupe state was rebuilt from the topic.",
         labels: [.connector],
         alert: "increase over 1h > 0 outside of deployments"
     )
@@ -247,7 +247,7 @@ extension Metric {
         "busbar_build_info",
         .gauge,
         "Build information, always 1.",
-        labels: [.version, .revision, .librdkafka],
+        labels: [.version, .librdkafka],
         alert: "count by (version) > 1 for 1h"
     )
 

@@ -46,7 +46,7 @@ package enum MetricLabel: String, CaseIterable, Hashable, Sendable {
     case connector
     /// How a record ended: `delivered`, `filtered`, `duplicate` or `dead_lettered`.
     case outcome
-    /// How an attempt ended: `ok`, `retry`, `reject`, `pause` or `fatal`.
+    /// How an attempt ended: `delivered`, `retry`, `reject`, `pause` or `fatal`; of a commit: `ok` or `error`.
     case result
     /// A dead-letter reason.
     case reason
@@ -66,8 +66,6 @@ package enum MetricLabel: String, CaseIterable, Hashable, Sendable {
     case queue
     /// busbar's version.
     case version
-    /// The commit busbar was built from.
-    case revision
     /// The version of librdkafka that is loaded.
     case librdkafka
 }

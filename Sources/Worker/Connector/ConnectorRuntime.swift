@@ -56,7 +56,7 @@ package final class ConnectorRuntime: Sendable {
                 return
             } catch {
                 environment.board.change(name, detail: "\(error)") { _ = $0.onFailure("\(error)") }
-                environment.logger.error("the connector failed", metadata: ["error": "\(error)"])
+                environment.logger.error("the connector failed", metadata: ["error.message": "\(error)"])
             }
             // What ran well for a while starts over with the short wait.
             failures = began.duration(to: environment.clock.now()) > .seconds(300) ? 1 : failures + 1

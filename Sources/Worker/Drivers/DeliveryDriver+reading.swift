@@ -157,7 +157,7 @@ extension DeliveryDriver {
             environment.meter.committed(ok: true)
         } catch let error as LogError where error.isRetriable || error.code == .staleGeneration {
             environment.meter.committed(ok: false)
-            environment.logger.notice("offsets could not be committed", metadata: ["error": "\(error)"])
+            environment.logger.notice("offsets could not be committed", metadata: ["error.message": "\(error)"])
         }
     }
 }

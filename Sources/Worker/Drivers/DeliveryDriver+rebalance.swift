@@ -22,8 +22,8 @@ extension DeliveryDriver {
         environment.logger.info(
             "rebalance answered",
             metadata: [
-                "kafka.generation": "\(rebalance.generation)", "kafka.rebalance": "\(rebalance.change)",
-                "kafka.partitions": "\(rebalance.partitions)",
+                "busbar.generation": "\(rebalance.generation)", "kafka.rebalance": "\(rebalance.change)",
+                "kafka.partition": "\(rebalance.partitions)",
             ]
         )
         publish()
@@ -34,7 +34,7 @@ extension DeliveryDriver {
         let partitions = Array(input.states.keys)
         let left = await drain(partitions, within: environment.limits.drainDeadline)
         try await commit(input.takeCommits())
-        environment.logger.info("drained", metadata: ["records.unfinished": "\(left)"])
+        environment.logger.info("drained", metadata: ["busbar.records": "\(left)"])
         publish()
     }
 
@@ -43,7 +43,7 @@ extension DeliveryDriver {
         do {
             try await drain()
         } catch {
-            environment.logger.notice("offsets could not be committed", metadata: ["error": "\(error)"])
+            environment.logger.notice("offsets could not be committed", metadata: ["error.message": "\(error)"])
         }
     }
 

@@ -161,7 +161,9 @@ extension DeliveryDriver {
         environment.board.pause(plan.name, reason, detail: detail)
         environment.logger.error(
             "the connector is paused",
-            metadata: ["busbar.reason": "\(reason.rawValue)", "error": "\(detail)", "busbar.retry.after": "\(wait)"]
+            metadata: [
+                "busbar.reason": "\(reason.rawValue)", "error.message": "\(detail)", "busbar.retry_after": "\(wait)",
+            ]
         )
     }
 
@@ -250,7 +252,7 @@ extension DeliveryDriver {
         environment.board.pause(plan.name, .deadLetters, detail: "\(error)")
         environment.logger.error(
             "a dead letter could not be written; the partition waits",
-            metadata: ["kafka.partition": "\(start.element.topicPartition)", "error": "\(error)"]
+            metadata: ["kafka.partition": "\(start.element.topicPartition)", "error.message": "\(error)"]
         )
         if error.isFatal {
             fail(.log(error))
@@ -273,6 +275,13 @@ extension DeliveryDriver {
 
     /// Shows the partitions' accounting and lag to health checks and metrics.
     func publish() {
+        environment.meter.queue(
+            records: lanes.count,
+            limit: lanes.capacity,
+            retries: lanes.held,
+            pausedPartitions: shelves.count
+        )
+        input.measure(environment.meter)
         environment.board.show(
             input.states.values.map { state in
                 PartitionView(

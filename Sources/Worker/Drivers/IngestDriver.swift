@@ -214,7 +214,7 @@ package actor IngestDriver: Intake {
     }
 
     private func unavailable(_ error: any Error) -> IntakeError {
-        environment.logger.error("records could not be accepted", metadata: ["error": "\(error)"])
+        environment.logger.error("records could not be accepted", metadata: ["error.message": "\(error)"])
         if let error = error as? LogError, error.code == .queueFull { return .overloaded(retryAfter: .seconds(1)) }
         return .unavailable(detail: "\(error)")
     }

@@ -74,7 +74,7 @@ final class InputPartitions {
         try await holdPlace(positions.filter { committed[$0.key] == nil })
         logger.info(
             "partitions assigned",
-            metadata: ["kafka.partitions": "\(rebalance.partitions)", "kafka.generation": "\(rebalance.generation)"]
+            metadata: ["kafka.partition": "\(rebalance.partitions)", "busbar.generation": "\(rebalance.generation)"]
         )
     }
 
@@ -93,6 +93,12 @@ final class InputPartitions {
     func close() {
         forget(Array(states.keys))
         dedupe = nil
+    }
+
+    /// What the input holds in memory, for metrics.
+    func measure(_ meter: ConnectorMeter) {
+        guard let dedupe else { return }
+        meter.dedupe(keys: dedupe.keyCount(states.keys), rebuilds: dedupe.takeRebuilds())
     }
 
     /// Drops everything known of `partitions`.
@@ -148,9 +154,9 @@ final class InputPartitions {
                 "records were deleted before they were read",
                 metadata: [
                     "kafka.partition": "\(partition)",
-                    "kafka.offset.committed": "\(committed.offset)",
-                    "kafka.offset.start": "\(bounds.lowerBound)",
-                    "records.lost": "\(committed.offset.distance(to: bounds.lowerBound))",
+                    "kafka.offset_committed": "\(committed.offset)",
+                    "kafka.offset_start": "\(bounds.lowerBound)",
+                    "busbar.records": "\(committed.offset.distance(to: bounds.lowerBound))",
                 ]
             )
             return bounds.lowerBound
@@ -160,8 +166,8 @@ final class InputPartitions {
                 "the committed offset lies beyond the end of the log",
                 metadata: [
                     "kafka.partition": "\(partition)",
-                    "kafka.offset.committed": "\(committed.offset)",
-                    "kafka.offset.end": "\(bounds.upperBound)",
+                    "kafka.offset_committed": "\(committed.offset)",
+                    "kafka.offset_end": "\(bounds.upperBound)",
                 ]
             )
             return bounds.upperBound
@@ -176,7 +182,7 @@ final class InputPartitions {
         } catch {
             logger.notice(
                 "the accounting committed with the offset cannot be used",
-                metadata: ["kafka.partition": "\(partition)", "error": "\(error)"]
+                metadata: ["kafka.partition": "\(partition)", "error.message": "\(error)"]
             )
             return Tally()
         }

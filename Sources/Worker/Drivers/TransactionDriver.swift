@@ -166,7 +166,7 @@ package actor TransactionDriver {
             } catch {
                 guard let error = error.error as? LogError else { throw error.error }
                 environment.meter.committed(ok: false)
-                environment.logger.notice("a transaction was aborted", metadata: ["error": "\(error)"])
+                environment.logger.notice("a transaction was aborted", metadata: ["error.message": "\(error)"])
                 if error.code == .staleGeneration {
                     rewinding.formUnion(input.states.keys)
                     return false
@@ -276,6 +276,7 @@ package actor TransactionDriver {
     }
 
     private func publish() {
+        input.measure(environment.meter)
         environment.board.show(
             input.states.values.map { state in
                 PartitionView(

@@ -12,6 +12,8 @@ final class DedupeStage {
     private let keys: DedupeKeyReader
     private let logger: Logger
     private var ends: [TopicPartition: Offset] = [:]
+    /// Times a partition's keys had to be read again from the topic, since they were last asked for.
+    private var rebuilds = 0
 
     /// - Parameters:
     ///   - plan: key and window.
@@ -28,7 +30,7 @@ final class DedupeStage {
         case .setAside(let path, let reason):
             logger.warning(
                 "the dedupe journal was set aside and is rebuilt from the topic",
-                metadata: ["file.path": "\(path)", "error": "\(reason)"]
+                metadata: ["file.path": "\(path)", "error.message": "\(reason)"]
             )
         }
     }
@@ -43,11 +45,12 @@ final class DedupeStage {
     ) async throws {
         let restore = try state.assign(partition, committed: position)
         guard let range = restore.rebuild else { return }
+        rebuilds += 1
         logger.info(
             "dedupe keys are read again from the topic",
             metadata: [
-                "kafka.partition": "\(partition)", "kafka.offset.first": "\(max(range.lowerBound, bounds.lowerBound))",
-                "kafka.offset.end": "\(range.upperBound)", "dedupe.rows.damaged": "\(restore.damagedRows)",
+                "kafka.partition": "\(partition)", "kafka.offset_start": "\(max(range.lowerBound, bounds.lowerBound))",
+                "kafka.offset_end": "\(range.upperBound)", "busbar.rows_damaged": "\(restore.damagedRows)",
             ]
         )
         // What retention deleted cannot be read; the window then begins with the log.
@@ -56,6 +59,17 @@ final class DedupeStage {
             try state.absorb(partition, message.offset, timestamp(of: message), keys.key(of: message))
         }
         try state.finishRebuild(partition)
+    }
+
+    /// How often keys had to be read again from the topic since the last call.
+    func takeRebuilds() -> Int {
+        defer { rebuilds = 0 }
+        return rebuilds
+    }
+
+    /// Keys held in memory for `partitions`.
+    func keyCount(_ partitions: some Sequence<TopicPartition>) -> Int {
+        partitions.reduce(0) { $0 + state.keyCount($1) }
     }
 
     /// Takes the next record and tells whether it is a duplicate. Records of a partition come in offset order.

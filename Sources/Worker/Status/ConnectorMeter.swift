@@ -84,12 +84,28 @@ package struct ConnectorMeter: Sendable {
         queueFull.add()
     }
 
+    /// The queue between reading and delivering, and what is held up beside it.
+    func queue(records: Int, limit: Int, retries: Int, pausedPartitions: Int) {
+        registry.gauge(.queueRecords, [.connector: connector, .queue: "lanes"]).set(records)
+        registry.gauge(.queueLimitRecords, [.connector: connector, .queue: "lanes"]).set(limit)
+        registry.gauge(.retriesWaiting, [.connector: connector]).set(retries)
+        registry.gauge(.partitionsPaused, [.connector: connector]).set(pausedPartitions)
+    }
+
+    /// - Parameters:
+    ///   - keys: held in memory now.
+    ///   - rebuilds: since the last call.
+    func dedupe(keys: Int, rebuilds: Int) {
+        registry.gauge(.dedupeKeys, [.connector: connector]).set(keys)
+        registry.counter(.dedupeRebuilds, [.connector: connector]).add(rebuilds)
+    }
+
     func rebalanced() {
         registry.counter(.rebalances, [.connector: connector]).add()
     }
 
     func committed(ok: Bool) {
-        registry.counter(.commits, [.connector: connector, .result: ok ? "ok" : "failed"]).add()
+        registry.counter(.commits, [.connector: connector, .result: ok ? "ok" : "error"]).add()
     }
 }
 
