@@ -55,7 +55,8 @@ package struct Worker: Sendable {
                 logger: connectorLogger,
                 board: board,
                 meter: ConnectorMeter(connector: definition.name, registry: registry),
-                stateDirectory: settings.state + "/" + definition.name
+                stateDirectory: settings.state + "/" + definition.name,
+                instanceID: settings.isStatic ? workerID : nil
             )
             return ConnectorRuntime(definition.name, workerID: workerID, environment: environment) {
                 try builder.build(try definition.resolved(by: resolver, catalogue: catalogue))

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Dev
 import Foundation
+import Kafka
 import LocalStack
 import Log
 import NIOCore

@@ -48,7 +48,7 @@ struct KillTests {
     /// Produces in the background and kills the worker at random points of its progress.
     /// - Returns: the last worker, which runs.
     private func surviveKills(_ bench: Bench, _ name: String, _ connector: String) async throws -> RunningWorker {
-        let setup = try bench.worker(connectors: [connector])
+        let setup = try bench.worker(connectors: [connector], isStatic: true)
         async let producing: Void = bench.produce(plan, to: "e2e.events")
         var worker = try await setup.start()
         try await worker.ready()

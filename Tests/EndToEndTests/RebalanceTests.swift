@@ -16,7 +16,9 @@ struct RebalanceTests {
             let target = try await FakeTarget.start()
             try await bench.createTopics(["e2e.events"], partitions: 6)
             let connector = try bench.httpConnector(Self.name, from: "e2e.events", target: target)
-            let setups = try ["a", "b"].map { try bench.worker($0, connectors: [connector]) }
+            let setups = try ["a", "b"].map { name in
+                try bench.worker(name, connectors: [connector], isStatic: name == "b")
+            }
             async let producing: Void = bench.produce(plan, to: "e2e.events")
             let workers = try await comeAndGo(setups, target)
             try await producing

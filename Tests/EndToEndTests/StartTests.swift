@@ -172,7 +172,8 @@ struct StartTests {
             process.signal(SIGTERM)
             let code = try await Self.code(of: process, within: .seconds(30))
             // Before its handler is there, the signal ends the process as it does any.
-            #expect(code == 0 || code == -SIGTERM, "\(code): \(try Self.output(folder))")
+            let output = try Self.output(folder)
+            #expect(code == 0 || code == -SIGTERM, "\(code): \(output)")
         }
     }
 

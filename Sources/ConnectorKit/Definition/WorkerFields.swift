@@ -63,6 +63,13 @@ package enum WorkerFields {
                 doc: "Name that stays the same over restarts, part of transactional ids; the host's name when left out."
             ),
             FieldSpec(
+                "static",
+                .bool,
+                .byDefault("false"),
+                doc:
+                    "Static group membership (KIP-345): a restarted worker has its partitions back at once, and when it stays away the others get them after the session timeout only. Needs an `id` that no other worker has."
+            ),
+            FieldSpec(
                 "drain",
                 .duration(.seconds(1) ... .seconds(3600)),
                 .byDefault("25s"),

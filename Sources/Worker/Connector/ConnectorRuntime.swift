@@ -137,7 +137,8 @@ package final class ConnectorRuntime: Sendable {
             ConsumerConfiguration(
                 group: plan.group,
                 topics: settings.topics,
-                start: settings.start == .earliest ? .earliest : .latest
+                start: settings.start == .earliest ? .earliest : .latest,
+                instanceID: environment.instanceID
             )
         )
         do {

@@ -13,6 +13,8 @@ package struct DriverEnvironment: Sendable {
     package var meter: ConnectorMeter
     /// Folder of the connector's local state.
     package var stateDirectory: String
+    /// Under which name the worker is a static member of its groups (KIP-345); `nil`: it is a dynamic one.
+    package var instanceID: String?
 
     package init(
         log: any Log,
@@ -21,7 +23,8 @@ package struct DriverEnvironment: Sendable {
         logger: Logger,
         board: StatusBoard,
         meter: ConnectorMeter,
-        stateDirectory: String
+        stateDirectory: String,
+        instanceID: String? = nil
     ) {
         self.log = log
         self.clock = clock
@@ -30,6 +33,7 @@ package struct DriverEnvironment: Sendable {
         self.board = board
         self.meter = meter
         self.stateDirectory = stateDirectory
+        self.instanceID = instanceID
     }
 }
 

@@ -1,4 +1,5 @@
 import Dev
+import Kafka
 import Log
 import TestKit
 

@@ -5,17 +5,19 @@ import Testing
 
 /// The demo, smaller: the same processes, the same check against the truth.
 @Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
-struct DemoTests {
+struct DemoRunTests {
     @Test func aDayOfDeliveriesBalances() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-demo-\(UUID().uuidString)")
         let layout = DevStack.Layout(
             executable: WorkerSetup.binary("busbar"),
             connectors: [Repository.root.appending(path: "connectors").path],
             schemas: Repository.root.appending(path: "schemas").path,
+            count: 400,
             folder: folder
         )
-        let report = try await DevSession(layout).runOnce(count: 400)
-        #expect(report.differences == [], "logs are in \(folder.path)\n\(report.text)")
-        if report.differences.isEmpty { try FileManager.default.removeItem(at: folder) }
+        let report = try await DevSession(layout).runOnce()
+        let differences = report.differences
+        #expect(differences == [], "logs are in \(folder.path)")
+        if differences.isEmpty { try FileManager.default.removeItem(at: folder) }
     }
 }
