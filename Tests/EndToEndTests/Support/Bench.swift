@@ -3,6 +3,7 @@ import Kafka
 import LocalStack
 import Log
 import Logging
+import Synchronization
 
 /// The world of one test: a broker, a folder, and the workers that it starts. Ended with it, however the test ends.
 final class Bench: Sendable {
@@ -11,6 +12,8 @@ final class Bench: Sendable {
     let folder: URL
     /// The broker as the test's own clients see it.
     let log: KafkaLog
+    /// Every worker that was started, so that a failed test leaves none behind.
+    let children = Mutex<[ChildProcess]>([])
 
     private init(_ broker: LocalBroker, _ folder: URL) {
         self.broker = broker
@@ -37,6 +40,7 @@ final class Bench: Sendable {
             print("the logs of the failed test are in \(folder.path)")
             result = .failure(error)
         }
+        for child in bench.children.withLock({ $0 }) { child.signal(SIGKILL) }
         try await bench.broker.stop()
         if case .success = result { try FileManager.default.removeItem(at: folder) }
         return try result.get()

@@ -1,6 +1,7 @@
 import Dev
 import Foundation
 import LocalStack
+import Synchronization
 import Testing
 
 /// How a worker is started: the same each time, as a supervisor would.
@@ -12,6 +13,7 @@ struct WorkerSetup: Sendable {
     let settings: String
     let environment: [String: String]
     let log: String
+    let bench: Bench
 
     /// The binary beside the test bundle. The test target depends on it, so that it is always built.
     static let executable = binary("busbar-worker")
@@ -34,6 +36,7 @@ struct WorkerSetup: Sendable {
             environment: environment,
             output: log
         )
+        bench.children.withLock { $0.append(process) }
         return RunningWorker(name: name, process: process, url: "http://127.0.0.1:\(port)", log: log)
     }
 }
@@ -68,7 +71,8 @@ extension Bench {
             connectors: connectors,
             settings: try write(settings, to: "busbar-\(name).yaml"),
             environment: environment,
-            log: folder.appending(path: "worker-\(name).log").path
+            log: folder.appending(path: "worker-\(name).log").path,
+            bench: self
         )
     }
 }
