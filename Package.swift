@@ -170,6 +170,13 @@ let package = Package(
         ),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
         .testTarget(name: "DeployTests", dependencies: ["Telemetry", yams]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-worker",
+                asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]
+        ),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "LocalStack", "Log", "TestKit", logging]),
