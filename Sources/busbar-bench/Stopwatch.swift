@@ -2,22 +2,19 @@ internal import Glibc
 
 /// Wall clock and process CPU since it was made.
 struct Stopwatch {
-    private let wall = Stopwatch.seconds(of: CLOCK_MONOTONIC)
-    private let cpu = Stopwatch.seconds(of: CLOCK_PROCESS_CPUTIME_ID)
+    private let wall = ContinuousClock.now
+    private let cpu = Stopwatch.processSeconds
 
     func sample(_ count: Int) -> Sample {
         Sample(
             count: count,
-            seconds: Self.seconds(of: CLOCK_MONOTONIC) - wall,
-            cpu: Self.seconds(of: CLOCK_PROCESS_CPUTIME_ID) - cpu
+            seconds: wall.duration(to: .now) / .seconds(1),
+            cpu: Self.processSeconds - cpu
         )
     }
 
-    private static func seconds(of clock: clockid_t) -> Double {
-        var now = timespec()
-        clock_gettime(clock, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    }
+    /// CPU time of all threads; `clock(3)` counts in microseconds (POSIX fixes CLOCKS_PER_SEC).
+    private static var processSeconds: Double { Double(clock()) / 1e6 }
 }
 
 /// A measurement that cannot be trusted is no measurement.
