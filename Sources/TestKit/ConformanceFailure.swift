@@ -1,5 +1,6 @@
 /// A claim of a conformance suite that does not hold.
 package struct ConformanceFailure: Error, CustomStringConvertible {
+    /// What was expected, and what was there instead.
     package let message: String
     package let fileID: String
     package let line: Int

@@ -4,7 +4,8 @@ internal import Synchronization
 ///
 /// It serves whole-connector tests without a broker, driver and model tests, and runs under ThreadSanitizer. Isolation
 /// is always `read_committed`. There is no wall clock in it unless ``Options/now`` is one, and no polling: whoever waits
-/// is resumed by what it waits for or by its deadline. Nothing is ever deleted but by ``deleteRecords(in:before:)``, and
+/// is resumed by what it waits for, by its deadline or by its task's cancellation (which ends a wait as the deadline does).
+/// Nothing is ever deleted but by ``deleteRecords(in:before:)``, and
 /// a silent member is dropped only by ``expel(memberOf:)``.
 package final class InMemoryLog: Log {
     package struct Options: Sendable {

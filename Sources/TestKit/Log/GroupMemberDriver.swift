@@ -5,8 +5,11 @@ package import Log
 /// One task at a time may use it.
 package final class GroupMemberDriver {
     package let consumer: any LogConsumer
+    /// Every message handed out since the start or ``forget()``, in order.
     package private(set) var seen: [SeenRecord] = []
+    /// What the answered rebalances add up to.
     package private(set) var assigned: Set<TopicPartition> = []
+    /// Every rebalance handed out, in order.
     package private(set) var rebalances: [Rebalance] = []
 
     package init(_ consumer: any LogConsumer) {
@@ -37,6 +40,7 @@ package final class GroupMemberDriver {
         }
     }
 
+    /// Empties ``seen``.
     package func forget() {
         seen = []
     }

@@ -6,7 +6,7 @@ extension LogConformance {
             try await $0.commitAndAbort()
         },
         Case("an open transaction holds readers back", needs: [.readCommitted]) { try await $0.lastStableOffset() },
-        Case("a newer producer fences the older for good", needs: [.producerFencing]) {
+        Case("a newer producer fences the older for good", needs: [.producerFencing, .readCommitted]) {
             try await $0.producerFencing()
         },
         Case("offsets come with the commit and go with the abort") { try await $0.offsetsInTransaction() },
@@ -32,7 +32,7 @@ extension LogConformance {
             }
         }
         await producer.close(within: limit)
-        let seen = try await readAll(TopicPartition(topic, 0))
+        let seen = try await readAll(TopicPartition(topic, 0), expectedEnd: 12)
         try require(seen.compactMap(\.text) == ["0a", "0b", "2a", "2b"], "seen: \(seen.compactMap(\.text))")
         // Two records and a control record each.
         try require(seen.map(\.offset) == [0, 1, 6, 7], "offsets: \(seen.map(\.offset))")
@@ -53,7 +53,7 @@ extension LogConformance {
         try await producer.commitTransaction()
         await reader.close()
         await producer.close(within: limit)
-        let seen = try await readAll(partition)
+        let seen = try await readAll(partition, expectedEnd: 3)
         try require(seen.compactMap(\.text) == ["open", "later"], "in log order: \(seen.compactMap(\.text))")
     }
 
@@ -70,7 +70,7 @@ extension LogConformance {
         try await newer.beginTransaction()
         try await send(ProduceBatch(["newer"], to: topic, partition: 0), by: newer)
         try await newer.commitTransaction()
-        let seen = try await readAll(TopicPartition(topic, 0))
+        let seen = try await readAll(TopicPartition(topic, 0), expectedEnd: 4)
         try require(seen.compactMap(\.text) == ["newer"], "seen: \(seen.compactMap(\.text))")
         await older.close(within: .seconds(1))
         await newer.close(within: limit)

@@ -23,8 +23,11 @@ package struct LogConformance: Sendable {
 
     /// One claim about a log.
     package struct Case: Sendable, CustomStringConvertible {
+        /// The claim in words; names the test.
         package let description: String
+        /// What the backing must offer for the case to make sense.
         package let needs: Set<Capability>
+        /// - Throws: ``ConformanceFailure``, or the `LogError` that came instead.
         package let run: @Sendable (LogConformance) async throws -> Void
 
         init(
@@ -38,6 +41,7 @@ package struct LogConformance: Sendable {
         }
     }
 
+    /// The conformer under test.
     package let log: any Log
     /// How long a case waits for any one thing it expects.
     package let limit: Duration
@@ -102,9 +106,21 @@ package struct LogConformance: Sendable {
     }
 
     /// All committed records of `partition` from `offset` up to its present end.
-    package func readAll(_ partition: TopicPartition, from offset: Offset = 0) async throws -> [SeenRecord] {
+    ///
+    /// With `expectedEnd` it first waits for the partition to reach that end: a broker answers a commit before it has
+    /// written the transaction's markers.
+    package func readAll(
+        _ partition: TopicPartition,
+        from offset: Offset = 0,
+        expectedEnd: Offset = 0
+    ) async throws -> [SeenRecord] {
         let reader = try await log.reader()
-        let end = try await reader.bounds(of: partition).upperBound
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        var end = try await reader.bounds(of: partition).upperBound
+        while end < expectedEnd, ContinuousClock.now < deadline {
+            await Task.yield()
+            end = try await reader.bounds(of: partition).upperBound
+        }
         var seen: [SeenRecord] = []
         if offset < end {
             try await reader.read(partition, in: offset..<end) { seen.append(SeenRecord($0)) }
@@ -119,7 +135,9 @@ package struct SeenRecord: Sendable, Hashable {
     package var partition: TopicPartition
     package var offset: Offset
     package var timestamp: Timestamp?
+    /// `nil` is a null key.
     package var key: [UInt8]?
+    /// `nil` is a tombstone.
     package var value: [UInt8]?
     package var headers: [Header]
 

@@ -74,6 +74,8 @@ package final class ManualClock: Clock {
             state.lastNumber += 1
             return state.lastNumber
         }
+        // A cancellation that came after the wake-up is remembered for nobody.
+        defer { state.withLock { _ = $0.cancelled.remove(number) } }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 park(Sleeper(deadline: deadline, continuation: continuation), as: number)
