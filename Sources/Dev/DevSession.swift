@@ -28,7 +28,7 @@ package struct DevSession: Sendable {
     /// - Throws: what kept the stack from starting or going on. Nothing is left running.
     package func runAndStayUp(
         report: @Sendable (DemoReport) -> Void,
-        _ say: @Sendable (String) -> Void
+        say: @Sendable (String) -> Void
     ) async throws {
         try await whileUp { stack in
             report(try await DemoRun(stack).run())

@@ -16,6 +16,7 @@ internal import Synchronization
     private struct State {
         var loans = 0
         var isRetired = false
+        var isAbandoned = false
     }
 
     let pointer: OpaquePointer
@@ -72,8 +73,19 @@ internal import Synchronization
         if isUnused { destroy() }
     }
 
+    /// Leaves the client to the end of the process instead of destroying it: its threads and its callbacks stay.
+    ///
+    /// For a client whose destruction would abort the process, see ``PollLoop/leaveGroup()``. Called by the owner thread
+    /// before ``retire()``.
+    func abandon() {
+        state.withLock { $0.isAbandoned = true }
+        // Its threads may still log; nothing gives this reference back.
+        _ = unsafe Unmanaged.passRetained(callbacks)
+    }
+
     private func destroy() {
         if let queue = unsafe queue { unsafe rd_kafka_queue_destroy(queue) }
+        guard !state.withLock({ $0.isAbandoned }) else { return }
         // The owner thread has closed the consumer already, or given up on it.
         unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         // `callbacks` is released with this object, after the last callback.

@@ -89,7 +89,15 @@ extension PollLoop {
     }
 
     /// Leaves the group, answering what is open, in at most ``closeTimeout``.
+    ///
+    /// Before 2.3.0 librdkafka aborts the process when a member of a cooperative-sticky group is destroyed between its
+    /// join and its first assignment (its issue 4312). Such a client has left its group and is then abandoned: one idle
+    /// client is a better price for stopping early than an abort.
     func leaveGroup() {
+        let isJoining = hasJoined && !ledger.hasBeenAssigned
+        defer {
+            if isJoining, rd_kafka_version() < 0x0203_0000 { handle.abandon() }
+        }
         for action in ledger.settleForClose() {
             do throws(LogError) {
                 try perform(action)
@@ -110,6 +118,13 @@ extension PollLoop {
             if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { unsafe release(event) }
             unsafe rd_kafka_event_destroy(event)
         }
+    }
+
+    /// Whether the group's coordinator has given this client a member id; a reader outside any group never has one.
+    private var hasJoined: Bool {
+        guard let id = unsafe rd_kafka_memberid(handle.pointer) else { return false }
+        defer { unsafe rd_kafka_mem_free(handle.pointer, id) }
+        return unsafe id.pointee != 0
     }
 
     /// Answers a rebalance that comes while closing.

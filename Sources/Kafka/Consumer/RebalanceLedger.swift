@@ -37,6 +37,9 @@ struct RebalanceLedger {
     private var open: Open?
     private var unread: [Rebalance] = []
 
+    /// Whether the group has ever assigned anything, be it nothing.
+    var hasBeenAssigned: Bool { generation > 0 }
+
     /// The group has changed the assignment.
     mutating func report(_ change: Rebalance.Change, _ partitions: [TopicPartition], _ discipline: Discipline) {
         generation += 1

@@ -60,7 +60,7 @@ struct DevCommand: AsyncParsableCommand {
             print(json ? report.json : report.text)
             guard report.differences.isEmpty else { throw ExitCode.failure }
         } else if traffic {
-            try await session.runAndStayUp(report: { print($0.text) }) { print("\n" + $0) }
+            try await session.runAndStayUp(report: { print($0.text) }, say: { print("\n" + $0) })
         } else {
             try await session.stayUp { print($0) }
         }
