@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 
 /// The command line of `busbar-worker` and `busbar run`.
 package struct WorkerFlags: ParsableArguments {
