@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CBenchReference
 internal import Kafka
+internal import Log
 
 /// `busbar-bench consume`: batches of borrowed messages against `rd_kafka_consumer_poll` in C.
 struct Consume: AsyncParsableCommand {
