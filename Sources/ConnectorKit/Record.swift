@@ -26,14 +26,15 @@ public enum Payload: Sendable {
 }
 
 /// One event on its way through a connector.
+///
+/// A record that was read from a log lies in the log's memory, which it keeps alive: id, key, value and headers are made
+/// when they are asked for, each time anew, and owned once they are set. ``withKey(_:)``, ``Payload/withBytes(_:)`` and
+/// ``header(_:)`` look without copying the whole.
 public struct Record: Sendable {
-    /// Stable over retries, restarts and replays of the same event: `<topic>/<partition>/<offset>`, or the event's own
-    /// id where it has one. Sinks use it as idempotency key.
-    public var id: String
-    public var key: [UInt8]?
+    private var idPart: Part<String>
+    private var headersPart: Part<[Header]>
+    var keyPart: Part<[UInt8]?>
     public var value: Payload
-    /// In the order of arrival; names may repeat.
-    public var headers: [Header]
     /// When the record was appended to the log, or received; `nil` where unknown.
     public var timestamp: Timestamp?
     /// Where the record was read from; `nil` for records that do not come from a log.
@@ -58,28 +59,70 @@ public struct Record: Sendable {
         timestamp: Timestamp? = nil,
         origin: Origin? = nil
     ) {
-        self.id = id
-        self.key = key
+        idPart = .own(id)
+        keyPart = .own(key)
+        headersPart = .own(headers)
         self.value = value
-        self.headers = headers
         self.timestamp = timestamp
         self.origin = origin
     }
 
+    /// The record of a message, in the log's memory: nothing is copied, and the message's batch lives as long as the
+    /// record and its copies do.
+    public init(_ message: MessageView) {
+        idPart = .lent(message)
+        keyPart = .lent(message)
+        headersPart = .lent(message)
+        value = message.value == nil ? .null : .borrowed(message)
+        timestamp = message.timestamp
+        origin = Origin(message.topicPartition, message.offset)
+    }
+
+    /// Stable over retries, restarts and replays of the same event: `<topic>/<partition>/<offset>`, or the event's own
+    /// id where it has one. Sinks use it as idempotency key.
+    public var id: String {
+        get { idPart.text }
+        set { idPart = .own(newValue) }
+    }
+
+    /// `nil` is a null key, which is not the same as an empty one.
+    public var key: [UInt8]? {
+        get { withKey { $0.map { [UInt8]($0) } } }
+        set { keyPart = .own(newValue) }
+    }
+
+    /// In the order of arrival; names may repeat.
+    public var headers: [Header] {
+        get { headersPart.headers }
+        set { headersPart = .own(newValue) }
+    }
+
+    /// Calls `body` with the bytes of the key; `nil` for a null key. The buffer is valid inside `body` only.
+    public func withKey<R>(_ body: (UnsafeRawBufferPointer?) throws -> R) rethrows -> R {
+        try keyPart.withBytes(body)
+    }
+
     /// The text of the first header called `name`; `nil` when there is none or its value is null.
     public func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.text
+        headersPart.text(ofFirst: name)
     }
 
     /// Sets header `name` to `text`, in place of every header of that name.
     public mutating func setHeader(_ name: String, _ text: String) {
-        if let index = headers.firstIndex(where: { $0.name == name }) {
-            headers[index] = Header(name, text)
-            var later = headers[(index + 1)...]
-            later.removeAll { $0.name == name }
-            headers.replaceSubrange((index + 1)..., with: later)
-        } else {
-            headers.append(Header(name, text))
-        }
+        var changed = headers
+        headersPart = .own([])  // so that the change is made in place
+        changed.set(name, text)
+        headersPart = .own(changed)
+    }
+}
+
+extension [Header] {
+    /// Sets header `name` to `text`, in place of every header of that name.
+    package mutating func set(_ name: String, _ text: String) {
+        guard let index = firstIndex(where: { $0.name == name }) else { return append(Header(name, text)) }
+        self[index] = Header(name, text)
+        var later = self[(index + 1)...]
+        later.removeAll { $0.name == name }
+        replaceSubrange((index + 1)..., with: later)
     }
 }

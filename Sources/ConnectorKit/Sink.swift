@@ -36,12 +36,42 @@ public struct LogRoute: Sendable, Hashable {
     public var topic: TopicName
     /// `nil` is chosen by the key.
     public var partition: PartitionID?
-    public var key: [UInt8]?
+    private var keyPart: Part<[UInt8]?>
 
+    /// A route with a key of its own; a `nil` key is a null key.
     public init(topic: TopicName, partition: PartitionID? = nil, key: [UInt8]?) {
         self.topic = topic
         self.partition = partition
-        self.key = key
+        keyPart = .own(key)
+    }
+
+    /// A route with the key that `record` has, which is not copied.
+    public init(topic: TopicName, partition: PartitionID? = nil, keyOf record: Record) {
+        self.topic = topic
+        self.partition = partition
+        keyPart = record.keyPart
+    }
+
+    /// The key that the record is produced with; copied where it lies in the log's memory.
+    public var key: [UInt8]? {
+        get { withKey { $0.map { [UInt8]($0) } } }
+        set { keyPart = .own(newValue) }
+    }
+
+    /// Calls `body` with the bytes of the key; `nil` for a null key. The buffer is valid inside `body` only.
+    public func withKey<R>(_ body: (UnsafeRawBufferPointer?) throws -> R) rethrows -> R {
+        try keyPart.withBytes(body)
+    }
+
+    /// Routes are equal when they lead to the same place with the same key, wherever its bytes lie.
+    public static func == (left: LogRoute, right: LogRoute) -> Bool {
+        left.topic == right.topic && left.partition == right.partition && left.key == right.key
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(topic)
+        hasher.combine(partition)
+        hasher.combine(key)
     }
 }
 

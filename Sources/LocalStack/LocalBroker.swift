@@ -37,7 +37,8 @@ package final class LocalBroker: Sendable {
     /// Starts a broker on a free port with an empty folder and returns when it listens.
     /// - Throws: ``LocalStackError``.
     package static func start() async throws -> LocalBroker {
-        guard let executable = locate() else { throw LocalStackError(absence) }
+        guard let located = locate() else { throw LocalStackError(absence) }
+        let executable = try native(beside: located) ?? located
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-broker-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for _ in 0..<4 {
@@ -105,21 +106,23 @@ package final class LocalBroker: Sendable {
         try String(contentsOf: folder.appending(path: "broker.log"), encoding: .utf8).suffix(2000)
     }
 
-    /// The broker's native binary. The Python wrapper beside it does not pass signals on.
+    /// The first `noida-db` of all places: a native binary, or the Python wrapper of one.
     private static func locate() -> String? {
         let environment = ProcessInfo.processInfo.environment
         let roots = [packageRoot.path, FileManager.default.currentDirectoryPath]
         let places =
             [environment["BUSBAR_NOIDA"]].compactMap { $0 } + roots.map { "\($0)/.venv/bin/noida-db" }
             + (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/noida-db" }
-        guard let found = places.first(where: FileManager.default.isExecutableFile(atPath:)) else { return nil }
-        return native(beside: found) ?? found
+        return places.first(where: FileManager.default.isExecutableFile(atPath:))
     }
 
-    private static func native(beside wrapper: String) -> String? {
+    /// The native binary that a Python wrapper starts, which does not pass signals on; `nil` where `wrapper` is none.
+    /// - Throws: when the Python libraries beside it cannot be read.
+    private static func native(beside wrapper: String) throws -> String? {
         let libraries = URL(filePath: wrapper).deletingLastPathComponent().appending(path: "../lib").standardizedFileURL
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: libraries.path) else { return nil }
-        return names.filter { $0.hasPrefix("python3") }
+        guard FileManager.default.fileExists(atPath: libraries.path) else { return nil }
+        return try FileManager.default.contentsOfDirectory(atPath: libraries.path)
+            .filter { $0.hasPrefix("python3") }
             .map { libraries.appending(path: "\($0)/site-packages/noida_db/noida-db").path }
             .first(where: FileManager.default.isExecutableFile(atPath:))
     }

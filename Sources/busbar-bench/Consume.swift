@@ -32,30 +32,12 @@ struct Consume: AsyncParsableCommand {
     }
 
     private func consume(_ topic: BenchTopic, group: String) async throws -> Sample {
-        let consumer = try await Consumer.open(
-            ConsumerConfiguration(group: group, topics: [topic.name]),
-            client: topic.client,
-            logger: BenchTopic.silent
-        )
-        var seen = 0
-        var bytes = 0
-        var stopwatch: Stopwatch?
-        while seen < count {
-            switch try await consumer.next(wait: .seconds(1)) {
-            case .batch(let batch):
-                if stopwatch == nil { stopwatch = Stopwatch() }
-                for index in 0..<batch.count { bytes += batch[index].value?.count ?? 0 }
-                seen += batch.count
-            case .rebalance(let rebalance):
-                try await consumer.complete(rebalance, from: [:])
-            case .idle, .closed:
-                continue
-            }
+        let (sample, bytes) = try await topic.consume(count, group: group) { batch in
+            var bytes = 0
+            for index in 0..<batch.count { bytes += batch[index].value?.count ?? 0 }
+            return bytes
         }
-        guard let sample = stopwatch?.sample(seen), bytes == seen * size, seen == count else {
-            throw BenchError("read \(seen) messages of \(bytes) bytes instead of \(count)")
-        }
-        await consumer.close()
+        guard bytes == count * size else { throw BenchError("read \(bytes) bytes instead of \(count * size)") }
         return sample
     }
 }

@@ -32,12 +32,14 @@ struct Pipeline: AsyncParsableCommand {
         let broker = try BenchBroker(topics: ["in", "out"], partitions: 64)
         let events = PipelineEvents(count: count)
         try await events.produce(to: "in", client: broker.client)
+        let input = BenchTopic(name: "in", partitions: 64, client: broker.client)
         let output = BenchTopic(name: "out", partitions: 64, client: broker.client)
         let samples = try await Runner(bench: "pipeline", rounds: options.runs).run([
             .init(name: "pipeline") { round in
                 try await output.expecting(events.passing) { try await pipeline(broker.client, round: round) }
             },
-            .init(name: "consume") { round in try await consume(broker.client, group: "bare-\(round)") },
+            .init(name: "consume") { round in try await input.consume(count, group: "bare-\(round)") { _ in 0 }.sample
+            },
         ])
         try await broker.stop()
         let pairs = zip(samples[0], samples[1])
@@ -53,7 +55,13 @@ struct Pipeline: AsyncParsableCommand {
         let name = "bench-\(round)"
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        // A round that fails leaves its state to whoever looks for the cause.
+        let sample = try await pipeline(client, name, state: folder)
+        try FileManager.default.removeItem(at: folder)
+        return sample
+    }
+
+    private func pipeline(_ client: ClientConfiguration, _ name: String, state folder: URL) async throws -> Sample {
         let log = KafkaLog(client, logger: BenchTopic.silent)
         let board = StatusBoard()
         board.add(name)
@@ -66,13 +74,15 @@ struct Pipeline: AsyncParsableCommand {
         )
         let plan = try PipelineEvents.plan(name)
         let driver = try TransactionDriver(
-            plan: plan,
-            start: .earliest,
-            consumer: try await log.consumer(
-                ConsumerConfiguration(group: plan.group, topics: ["in"], maxBatch: 10_000)
-            ),
-            producer: try await log.producer(ProducerConfiguration(transactionalID: name)),
-            environment: environment
+            LogTask(
+                plan: plan,
+                start: .earliest,
+                consumer: try await log.consumer(
+                    ConsumerConfiguration(group: plan.group, topics: ["in"], maxBatch: 10_000)
+                ),
+                producer: try await log.producer(ProducerConfiguration(transactionalID: name)),
+                environment: environment
+            )
         )
         let running = Task { try await driver.run() }
         let sample = try await watch(board)
@@ -99,27 +109,4 @@ struct Pipeline: AsyncParsableCommand {
         }
     }
 
-    private func consume(_ client: ClientConfiguration, group: String) async throws -> Sample {
-        let consumer = try await Consumer.open(
-            ConsumerConfiguration(group: group, topics: ["in"]),
-            client: client,
-            logger: BenchTopic.silent
-        )
-        var seen = 0
-        var stopwatch: Stopwatch?
-        while seen < count {
-            switch try await consumer.next(wait: .seconds(1)) {
-            case .batch(let batch):
-                if stopwatch == nil { stopwatch = Stopwatch() }
-                seen += batch.count
-            case .rebalance(let rebalance):
-                try await consumer.complete(rebalance, from: [:])
-            case .idle, .closed:
-                continue
-            }
-        }
-        await consumer.close()
-        guard let sample = stopwatch?.sample(seen) else { throw BenchError("nothing was read") }
-        return sample
-    }
 }

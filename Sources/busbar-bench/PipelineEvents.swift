@@ -64,7 +64,7 @@ struct PipelineEvents {
     private struct FixedTopic: LogSink {
         let topic: TopicName
         var topics: [TopicName] { [topic] }
-        func route(_ record: Record) -> LogRoute { LogRoute(topic: topic, key: record.key) }
+        func route(_ record: Record) -> LogRoute { LogRoute(topic: topic, keyOf: record) }
     }
 
     private static let schema = """

@@ -19,30 +19,12 @@ struct BusbarWorker: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Settings file; default busbar.yaml, if there is one.")
-    var config: String?
-
-    @Option(help: "Brokers, host:port, separated by commas.")
-    var brokers: String?
-
-    @Option(help: "Address of the health checks, host:port; port 0 takes a free one.")
-    var http: String?
-
-    @Option(help: "Folder of the local state.")
-    var state: String?
-
-    @Option(help: "Folder of the contracts.")
-    var schemas: String?
-
-    @Argument(help: "Connector files, or folders of them.")
-    var connectors: [String]
+    @OptionGroup var flags: WorkerFlags
 
     func run() async throws {
-        let flags = ["brokers": brokers, "http": http, "state": state, "schemas": schemas].compactMapValues { $0 }
-        let options = WorkerApplication.Options(config: config, flags: flags, connectors: connectors)
         let application: WorkerApplication
         do {
-            application = try WorkerApplication(options, environment: ProcessInfo.processInfo.environment)
+            application = try WorkerApplication(flags.options, environment: ProcessInfo.processInfo.environment)
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
             throw ExitCode(78)

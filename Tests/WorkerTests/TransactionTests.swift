@@ -44,6 +44,31 @@ struct TransactionDriverTests {
         return starts
     }
 
+    @Test func whatIsCopiedIsTheSameByteForByte() async throws {
+        let rig = Rig()
+        var plan = ConnectorPlan.copying()
+        plan.steps = [.filter(try Program("$headers.ce_id != \"drop\" and $key != \"no\""))]
+        let headers = [Header("ce_id", "a1"), Header("twice", "1"), Header("null", nil), Header("twice", "2")]
+        try await rig.createInput()
+        var batch = ProduceBatch()
+        batch.append(topic: "in", partition: 0, key: [0, 255], value: Array("{ }".utf8), headers: headers)
+        batch.append(topic: "in", partition: 0, key: [1], value: [0x31], headers: [Header("ce_id", "drop")])
+        batch.append(topic: "in", partition: 0, key: Array("no".utf8), value: [0x31])
+        batch.append(topic: "in", partition: 0, key: [UInt8]?.none, value: nil, headers: headers)
+        batch.append(topic: "in", partition: 0, key: [], value: Array("{".utf8), headers: headers)
+        try await rig.produce(batch)
+        let running = try await rig.transact(plan)
+        let letter = try #require(try await rig.waitForRecords(1, in: "tickets.dlq").first)
+        let copies = try await rig.waitForRecords(2, in: "out")
+        try await running.stop()
+        #expect(copies.map(\.key) == [[0, 255], nil])
+        #expect(copies.map(\.value) == [Array("{ }".utf8), nil])
+        #expect(copies.allSatisfy { $0.headers == headers })
+        #expect(letter.key == [] && letter.text == "{")
+        #expect(Array(letter.headers.prefix(4)) == headers)
+        #expect(rig.committed()?.offset == 5)
+    }
+
     private func check(_ rig: Rig, _ count: Int, _ comment: Comment) throws {
         #expect(rig.log.records(in: "out").map(\.text) == (0..<count).map(String.init), comment)
         let committed = try #require(rig.committed(), comment)

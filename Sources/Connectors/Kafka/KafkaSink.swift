@@ -33,6 +33,7 @@ package struct KafkaSink: LogSink {
 
     /// The partition is chosen by the key.
     package func route(_ record: Record) -> LogRoute {
-        LogRoute(topic: settings.topic, key: settings.key.map { $0(record) } ?? record.key)
+        guard let key = settings.key else { return LogRoute(topic: settings.topic, keyOf: record) }
+        return LogRoute(topic: settings.topic, key: key(record))
     }
 }

@@ -157,22 +157,15 @@ package final class ConnectorRuntime: Sendable {
         let configuration =
             plan.isExactlyOnce ? ProducerConfiguration(transactionalID: transactionalID) : ProducerConfiguration()
         return try await withProducer(configuration) { producer in
-            guard plan.isExactlyOnce else {
-                return try DeliveryDriver(
-                    plan: plan,
-                    start: start,
-                    consumer: consumer,
-                    producer: producer,
-                    environment: environment
-                )
-            }
-            return try TransactionDriver(
+            let task = LogTask(
                 plan: plan,
                 start: start,
                 consumer: consumer,
                 producer: producer,
                 environment: environment
             )
+            guard plan.isExactlyOnce else { return try DeliveryDriver(task) }
+            return try TransactionDriver(task)
         }
     }
 

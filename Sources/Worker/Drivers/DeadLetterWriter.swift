@@ -23,7 +23,7 @@ struct DeadLetterWriter: Sendable {
         guard let topic else { return }
         var copy = record
         copy.headers = letter.headers(of: record, cause: cause, at: clock.wallTime())
-        batch.append(copy, to: LogRoute(topic: topic, key: record.key))
+        batch.append(copy, to: LogRoute(topic: topic, keyOf: record))
     }
 
     /// Returns when all in-sync replicas have the dead letter of `record`.

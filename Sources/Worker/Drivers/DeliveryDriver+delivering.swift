@@ -132,7 +132,7 @@ extension DeliveryDriver {
         var wait = Duration.milliseconds(200)
         while true {
             do throws(LogError) {
-                try await letters.write(start.element.original, cause)
+                try await letters.write(Record(start.element.message), cause)
                 return await concludeDeadLetter(start, cause.reason)
             } catch {
                 guard await deadLetterFailed(start, error, retryIn: wait) else { return await abandon([start]) }
@@ -178,17 +178,10 @@ extension SinkResult {
 extension ProduceBatch {
     /// Appends `record` as it goes to `route`.
     mutating func append(_ record: Record, to route: LogRoute) {
-        route.key.withBytes { key in
+        route.withKey { key in
             record.value.withBytes { value in
                 append(topic: route.topic, partition: route.partition, key: key, value: value, headers: record.headers)
             }
         }
-    }
-}
-
-extension Optional where Wrapped == [UInt8] {
-    fileprivate func withBytes(_ body: (UnsafeRawBufferPointer?) -> Void) {
-        guard let self else { return body(nil) }
-        self.withUnsafeBytes { body($0) }
     }
 }

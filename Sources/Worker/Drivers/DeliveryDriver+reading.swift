@@ -106,14 +106,13 @@ extension DeliveryDriver {
         guard let registered, let handle = registered else { return }
         environment.meter.consumed(1)
         if isDuplicate { return settle(partition, handle, .duplicate) }
-        let record = Record(message)
         let work: Flight.Work
-        switch pipeline.process(record) {
+        switch pipeline.process(Record(message)) {
         case .filtered: return settle(partition, handle, .filtered)
         case .deadLetter(let cause): work = .deadLetter(cause)
         case .deliver(let shaped, let route): work = .deliver(shaped, route: route)
         }
-        let flight = Flight(topicPartition: partition, handle: handle, original: record, work: work)
+        let flight = Flight(message: message, handle: handle, work: work)
         guard case .admitted = lanes.admit(flight, from: partition, keyHash: message.key.map(hash)) else {
             preconditionFailure("the driver looks for room before it admits")
         }
@@ -159,20 +158,5 @@ extension DeliveryDriver {
             environment.meter.committed(ok: false)
             environment.logger.notice("offsets could not be committed", metadata: ["error.message": "\(error)"])
         }
-    }
-}
-
-extension Record {
-    /// The record of a message, in the log's memory.
-    init(_ message: MessageView) {
-        let partition = message.topicPartition
-        self.init(
-            id: "\(partition.topic.rawValue)/\(partition.partition.rawValue)/\(message.offset.rawValue)",
-            key: message.key.map { [UInt8]($0) },
-            value: message.value == nil ? .null : .borrowed(message),
-            headers: message.headers(),
-            timestamp: message.timestamp,
-            origin: Origin(partition, message.offset)
-        )
     }
 }

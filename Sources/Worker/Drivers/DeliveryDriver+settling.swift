@@ -181,7 +181,7 @@ extension DeliveryDriver {
         let flight = start.element
         lanes.finish(start.ticket)
         attempts[FlightID(flight)] = nil
-        if let since = flight.original.timestamp {
+        if let since = flight.message.timestamp {
             environment.meter.endToEnd(.milliseconds(environment.clock.wallTime().rawValue - since.rawValue))
         }
         settle(flight.topicPartition, flight.handle, outcome)
@@ -239,7 +239,7 @@ extension DeliveryDriver {
 
     /// A record that can neither be delivered nor dead-lettered (`dead_letter: none`) stops the connector.
     func refuse(_ start: Start, _ cause: DeadLetterCause) {
-        fail(DriverError.undeliverable(start.element.original.id, cause))
+        fail(DriverError.undeliverable(Record(start.element.message).id, cause))
         hold(start, for: nil)
     }
 
@@ -281,16 +281,6 @@ extension DeliveryDriver {
             retries: lanes.held,
             pausedPartitions: shelves.count
         )
-        input.measure(environment.meter)
-        environment.board.show(
-            input.states.values.map { state in
-                PartitionView(
-                    state,
-                    end: consumer.knownEnd(of: state.topicPartition),
-                    now: environment.clock.wallTime()
-                )
-            },
-            of: plan.name
-        )
+        input.publish()
     }
 }

@@ -1,6 +1,6 @@
 internal import ConnectorKit
 internal import Delivery
-package import Log
+internal import Log
 internal import Logging
 
 /// Runs a connector that reads topics and delivers to targets outside the log: at least once, with a stable id per record.
@@ -67,34 +67,13 @@ package actor DeliveryDriver {
         let delay: Duration
     }
 
-    /// - Parameters:
-    ///   - plan: what to do.
-    ///   - start: where a partition without a committed offset begins.
-    ///   - consumer: the task's member of the connector's group; closed when the driver ends.
-    ///   - producer: for dead letters and routes into the log; closed when the driver ends.
-    ///   - environment: clocks, limits, observers.
+    /// Drives `task`.
     /// - Throws: what keeps the dedupe journal from being opened or a program from being compiled.
-    package init(
-        plan: ConnectorPlan,
-        start: StartPosition,
-        consumer: any LogConsumer,
-        producer: any LogProducer,
-        environment: DriverEnvironment
-    ) throws {
+    package init(_ task: LogTask) throws {
+        (plan, environment, consumer, producer) = (task.plan, task.environment, task.consumer, task.producer)
         executor = BlockingExecutor(label: "busbar.\(plan.name)")
-        self.plan = plan
-        self.environment = environment
-        self.consumer = consumer
-        self.producer = producer
         letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
-        input = InputPartitions(
-            consumer: consumer,
-            log: environment.log,
-            start: start,
-            window: environment.limits.window,
-            dedupe: try environment.dedupeStage(for: plan),
-            logger: environment.logger
-        )
+        input = try InputPartitions(of: task)
         pipeline = try RecordPipeline(plan)
         let capacity = max(environment.limits.waiting, plan.delivery.inFlight)
         lanes = KeyLanes(

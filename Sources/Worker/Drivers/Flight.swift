@@ -4,11 +4,13 @@ internal import Log
 
 /// A record that was read and waits for its outcome.
 struct Flight: Sendable {
-    let topicPartition: TopicPartition
+    /// The record as it was read, in the log's memory, which is kept as long as the record has no outcome: what a dead
+    /// letter carries.
+    let message: MessageView
     let handle: RecordHandle
-    /// As it was read: what a dead letter carries.
-    let original: Record
     let work: Work
+
+    var topicPartition: TopicPartition { message.topicPartition }
 
     /// What has to be done for the record.
     enum Work: Sendable {

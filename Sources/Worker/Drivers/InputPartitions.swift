@@ -9,33 +9,19 @@ internal import Logging
 final class InputPartitions {
     let consumer: any LogConsumer
     private(set) var dedupe: DedupeStage?
-    private let log: any Log
+    private let plan: ConnectorPlan
+    private let environment: DriverEnvironment
     private let start: StartPosition
-    private let window: Int
-    private let logger: Logger
     private(set) var states: [TopicPartition: PartitionState] = [:]
 
-    /// - Parameters:
-    ///   - consumer: the task's member of the consumer group.
-    ///   - log: where positions are looked up.
-    ///   - start: where a partition without a committed offset begins.
-    ///   - window: most records per partition beyond the oldest without an outcome.
-    ///   - dedupe: the connector's dedupe state, if it has one.
-    ///   - logger: with the connector's metadata.
-    init(
-        consumer: any LogConsumer,
-        log: any Log,
-        start: StartPosition,
-        window: Int,
-        dedupe: DedupeStage?,
-        logger: Logger
-    ) {
-        self.consumer = consumer
-        self.log = log
-        self.start = start
-        self.window = window
-        self.dedupe = dedupe
-        self.logger = logger
+    /// Nothing is assigned yet.
+    /// - Throws: what keeps the dedupe journal from being opened.
+    init(of task: LogTask) throws {
+        plan = task.plan
+        environment = task.environment
+        start = task.start
+        consumer = task.consumer
+        dedupe = try environment.dedupeStage(for: plan)
     }
 
     /// Changes the state of an assigned partition in place; does nothing for a partition that is not assigned (any more).
@@ -49,7 +35,7 @@ final class InputPartitions {
     func assign(_ rebalance: Rebalance, isolation: isolated (any Actor)? = #isolation) async throws {
         let committed = try await consumer.committed(rebalance.partitions)
         var positions: [TopicPartition: Offset] = [:]
-        let reader = try await log.reader()
+        let reader = try await environment.log.reader()
         do {
             for partition in rebalance.partitions {
                 let bounds = try await reader.bounds(of: partition)
@@ -61,7 +47,7 @@ final class InputPartitions {
                     generation: Int(rebalance.generation),
                     start: position,
                     ledger: ledger(of: partition, committed[partition]),
-                    window: window
+                    window: environment.limits.window
                 )
             }
         } catch {
@@ -72,7 +58,7 @@ final class InputPartitions {
         await reader.close()
         guard try await consumer.complete(rebalance, from: positions) else { return forget(rebalance.partitions) }
         try await holdPlace(positions.filter { committed[$0.key] == nil })
-        logger.info(
+        environment.logger.info(
             "partitions assigned",
             metadata: ["kafka.partition": "\(rebalance.partitions)", "busbar.generation": "\(rebalance.generation)"]
         )
@@ -95,10 +81,16 @@ final class InputPartitions {
         dedupe = nil
     }
 
-    /// What the input holds in memory, for metrics.
-    func measure(_ meter: ConnectorMeter) {
-        guard let dedupe else { return }
-        meter.dedupe(keys: dedupe.keyCount(states.keys), rebuilds: dedupe.takeRebuilds())
+    /// Shows what the input holds to metrics, and the partitions' accounting and lag to health checks.
+    func publish() {
+        if let dedupe {
+            environment.meter.dedupe(keys: dedupe.keyCount(states.keys), rebuilds: dedupe.takeRebuilds())
+        }
+        let now = environment.clock.wallTime()
+        environment.board.show(
+            states.values.map { PartitionView($0, end: consumer.knownEnd(of: $0.topicPartition), now: now) },
+            of: plan.name
+        )
     }
 
     /// Drops everything known of `partitions`.
@@ -150,7 +142,7 @@ final class InputPartitions {
         guard let committed else { return start == .earliest ? bounds.lowerBound : bounds.upperBound }
         if committed.offset < bounds.lowerBound {
             // Retention was faster than the connector. Nothing can bring the records back; silence would hide it.
-            logger.error(
+            environment.logger.error(
                 "records were deleted before they were read",
                 metadata: [
                     "kafka.partition": "\(partition)",
@@ -162,7 +154,7 @@ final class InputPartitions {
             return bounds.lowerBound
         }
         if committed.offset > bounds.upperBound {
-            logger.error(
+            environment.logger.error(
                 "the committed offset lies beyond the end of the log",
                 metadata: [
                     "kafka.partition": "\(partition)",
@@ -180,7 +172,7 @@ final class InputPartitions {
         do throws(DeliveryError) {
             return try Accounting(metadata: committed.metadata).settled
         } catch {
-            logger.notice(
+            environment.logger.notice(
                 "the accounting committed with the offset cannot be used",
                 metadata: ["kafka.partition": "\(partition)", "error.message": "\(error)"]
             )

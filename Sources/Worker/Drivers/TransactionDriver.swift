@@ -1,6 +1,6 @@
 internal import ConnectorKit
 internal import Delivery
-package import Log
+internal import Log
 internal import Logging
 
 /// Runs a connector that reads topics and writes topics: exactly once.
@@ -28,34 +28,13 @@ package actor TransactionDriver {
     /// Tries of one transaction before the driver gives up and is restarted with new clients.
     private static let maxTries = 10
 
-    /// - Parameters:
-    ///   - plan: what to do; every route leads into the log.
-    ///   - start: where a partition without a committed offset begins.
-    ///   - consumer: the task's member of the connector's group; closed when the driver ends.
-    ///   - producer: a transactional one; closed when the driver ends.
-    ///   - environment: clocks, limits, observers.
+    /// Drives `task`; every route of its plan leads into the log, and its producer is a transactional one.
     /// - Throws: what keeps the dedupe journal from being opened or a program from being compiled.
-    package init(
-        plan: ConnectorPlan,
-        start: StartPosition,
-        consumer: any LogConsumer,
-        producer: any LogProducer,
-        environment: DriverEnvironment
-    ) throws {
+    package init(_ task: LogTask) throws {
+        (plan, environment, consumer, producer) = (task.plan, task.environment, task.consumer, task.producer)
         executor = BlockingExecutor(label: "busbar.\(plan.name)")
-        self.plan = plan
-        self.environment = environment
-        self.consumer = consumer
-        self.producer = producer
         letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
-        input = InputPartitions(
-            consumer: consumer,
-            log: environment.log,
-            start: start,
-            window: environment.limits.window,
-            dedupe: try environment.dedupeStage(for: plan),
-            logger: environment.logger
-        )
+        input = try InputPartitions(of: task)
         pipeline = try RecordPipeline(plan)
     }
 
@@ -105,7 +84,7 @@ package actor TransactionDriver {
         case .closed:
             throw LogError(.closed, name: "closed", message: "the consumer was closed under the connector")
         }
-        publish()
+        input.publish()
     }
 
     /// The records of `batch`, processed, as transactions of bounded size.
@@ -131,23 +110,14 @@ package actor TransactionDriver {
     }
 
     private func entry(for message: MessageView, isDuplicate: Bool) -> TransactionUnit.Entry {
-        let record = Record(message)
-        let passage: TransactionUnit.Passage
-        if isDuplicate {
-            passage = .settled(.duplicate)
-        } else {
-            switch pipeline.process(record) {
-            case .filtered: passage = .settled(.filtered)
-            case .deliver(let shaped, let route): passage = .deliver(shaped, route: route)
-            case .deadLetter(let cause): passage = .deadLetter(cause)
+        if isDuplicate { return TransactionUnit.Entry(message: message, passage: .settled(.duplicate)) }
+        let passage: TransactionUnit.Passage =
+            switch pipeline.process(Record(message)) {
+            case .filtered: .settled(.filtered)
+            case .deliver(let shaped, let route): .deliver(shaped, route: route)
+            case .deadLetter(let cause): .deadLetter(cause)
             }
-        }
-        return TransactionUnit.Entry(
-            topicPartition: message.topicPartition,
-            offset: message.offset,
-            original: record,
-            passage: passage
-        )
+        return TransactionUnit.Entry(message: message, passage: passage)
     }
 
     /// Commits a unit, once: aborted and repeated as long as that can help.
@@ -266,26 +236,12 @@ package actor TransactionDriver {
                 batch.append(record, to: sink.route(record))
             case .deadLetter(let cause):
                 guard plan.delivery.deadLetter != nil else {
-                    throw DriverError.undeliverable(entry.original.id, cause)
+                    throw DriverError.undeliverable(Record(entry.message).id, cause)
                 }
-                letters.append(entry.original, cause, to: &batch)
+                letters.append(Record(entry.message), cause, to: &batch)
             }
             entries.append(index)
         }
         return (batch, entries)
-    }
-
-    private func publish() {
-        input.measure(environment.meter)
-        environment.board.show(
-            input.states.values.map { state in
-                PartitionView(
-                    state,
-                    end: consumer.knownEnd(of: state.topicPartition),
-                    now: environment.clock.wallTime()
-                )
-            },
-            of: plan.name
-        )
     }
 }

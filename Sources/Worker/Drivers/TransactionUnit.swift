@@ -6,10 +6,8 @@ internal import Log
 struct TransactionUnit {
     /// One record.
     struct Entry {
-        let topicPartition: TopicPartition
-        let offset: Offset
-        /// As it was read.
-        let original: Record
+        /// The record as it was read, in the log's memory.
+        let message: MessageView
         var passage: Passage
     }
 
@@ -35,7 +33,7 @@ struct TransactionUnit {
     /// Outcomes and next offset per partition.
     var tallies: [TopicPartition: PartitionTally] {
         entries.reduce(into: [:]) { tallies, entry in
-            tallies[entry.topicPartition, default: PartitionTally(next: entry.offset.next)].add(entry)
+            tallies[entry.message.topicPartition, default: PartitionTally(next: entry.message.offset.next)].add(entry)
         }
     }
 
@@ -44,7 +42,7 @@ struct TransactionUnit {
     /// - Throws: when it is the dead letter that the log does not take.
     mutating func reject(_ index: Int, _ error: LogError) throws(DriverError) {
         if case .deadLetter(let cause) = entries[index].passage {
-            throw .undeliverable(entries[index].original.id, cause)
+            throw .undeliverable(Record(entries[index].message).id, cause)
         }
         entries[index].passage = .deadLetter(
             DeadLetterCause(.tooLarge, detail: "\(error)", stage: .delivery, attempts: 1)
@@ -57,7 +55,7 @@ struct TransactionUnit {
         for entry in entries {
             meter.settled(entry.passage.outcome)
             if case .deadLetter(let cause) = entry.passage { meter.deadLettered(cause.reason) }
-            if let since = entry.original.timestamp { meter.endToEnd(.milliseconds(now.rawValue - since.rawValue)) }
+            if let since = entry.message.timestamp { meter.endToEnd(.milliseconds(now.rawValue - since.rawValue)) }
         }
     }
 }
@@ -65,6 +63,6 @@ struct TransactionUnit {
 extension PartitionTally {
     fileprivate mutating func add(_ entry: TransactionUnit.Entry) {
         outcomes.record(entry.passage.outcome)
-        next = entry.offset.next
+        next = entry.message.offset.next
     }
 }

@@ -2,13 +2,25 @@ internal import ConnectorKit
 internal import Expressions
 internal import Log
 
-extension Bindings {
+/// Which bindings programs may look at: what none of them names is not made for them.
+///
+/// jq knows a variable by its name only, so that a text without the word cannot use it; the word may stand there for
+/// something else, which costs a copy.
+struct BindingNeeds {
+    private let headers: Bool
+    private let key: Bool
+
+    init(_ programs: some Sequence<Program>) {
+        headers = programs.contains { $0.source.contains("headers") }
+        key = programs.contains { $0.source.contains("key") }
+    }
+
     /// What `$headers`, `$key` and `$meta` are for a record in a connector.
-    init(_ record: Record, connector: String) {
-        self.init(
-            headers: record.headers.map { (name: $0.name, value: $0.text ?? "") },
-            key: record.key.map { String(decoding: $0, as: UTF8.self) },
-            meta: Meta(
+    func bindings(of record: Record, in connector: String) -> Bindings {
+        Bindings(
+            headers: headers ? record.headers.map(\.binding) : [],
+            key: key ? record.withKey { $0.map { String(decoding: $0, as: UTF8.self) } } : nil,
+            meta: Bindings.Meta(
                 topic: record.origin?.topicPartition.topic.rawValue,
                 partition: record.origin.map { Int($0.topicPartition.partition.rawValue) },
                 offset: record.origin?.offset.rawValue,
@@ -20,11 +32,15 @@ extension Bindings {
 
     /// What they are for a message whose identity is computed. The position is left out: the same event must have the
     /// same identity wherever it lies.
-    init(_ message: MessageView) {
-        self.init(
-            headers: message.headers().map { (name: $0.name, value: $0.text ?? "") },
-            key: message.key.map { String(decoding: $0, as: UTF8.self) },
-            meta: Meta(topic: message.topicPartition.topic.rawValue)
+    func bindings(of message: MessageView) -> Bindings {
+        Bindings(
+            headers: headers ? message.headers().map(\.binding) : [],
+            key: key ? message.key.map { String(decoding: $0, as: UTF8.self) } : nil,
+            meta: Bindings.Meta(topic: message.topicPartition.topic.rawValue)
         )
     }
+}
+
+extension Header {
+    fileprivate var binding: (name: String, value: String) { (name, text ?? "") }
 }

@@ -51,6 +51,12 @@ package enum PlannedStep: Sendable {
     case filter(Program)
     /// The program's output becomes the payload.
     case map(Program)
+
+    var program: Program {
+        switch self {
+        case .filter(let program), .map(let program): program
+        }
+    }
 }
 
 /// One entry of `to:`.

@@ -62,33 +62,33 @@ package struct DeadLetter: Sendable {
     ///
     /// `record` is the one that was read, not what the steps made of it.
     package func headers(of record: Record, cause: DeadLetterCause, at time: Timestamp) -> [Header] {
-        var letter = record
+        var letter = record.headers
         let detail = Self.bounded(cause.detail)
         let when = RFC3339.string(time)
         if let origin = record.origin {
-            letter.setHeader("__connect.errors.topic", origin.topicPartition.topic.rawValue)
-            letter.setHeader("__connect.errors.partition", String(origin.topicPartition.partition.rawValue))
-            letter.setHeader("__connect.errors.offset", String(origin.offset.rawValue))
-            letter.setHeader("busbar-orig-topic", origin.topicPartition.topic.rawValue)
-            letter.setHeader("busbar-orig-partition", String(origin.topicPartition.partition.rawValue))
-            letter.setHeader("busbar-orig-offset", String(origin.offset.rawValue))
+            letter.set("__connect.errors.topic", origin.topicPartition.topic.rawValue)
+            letter.set("__connect.errors.partition", String(origin.topicPartition.partition.rawValue))
+            letter.set("__connect.errors.offset", String(origin.offset.rawValue))
+            letter.set("busbar-orig-topic", origin.topicPartition.topic.rawValue)
+            letter.set("busbar-orig-partition", String(origin.topicPartition.partition.rawValue))
+            letter.set("busbar-orig-offset", String(origin.offset.rawValue))
         }
         if let timestamp = record.timestamp {
-            letter.setHeader("busbar-orig-ts", String(timestamp.rawValue))
+            letter.set("busbar-orig-ts", String(timestamp.rawValue))
         }
-        letter.setHeader("__connect.errors.connector.name", connector)
-        letter.setHeader("__connect.errors.task.id", String(task))
-        letter.setHeader("__connect.errors.stage", cause.stage.rawValue)
-        letter.setHeader("__connect.errors.exception.class.name", "busbar.\(cause.reason.rawValue)")
-        letter.setHeader("__connect.errors.exception.message", detail)
-        letter.setHeader("busbar-dlq-reason", cause.reason.rawValue)
-        letter.setHeader("busbar-dlq-pointer", cause.pointer ?? "")
-        letter.setHeader("busbar-dlq-attempts", String(cause.attempts))
-        if record.header("busbar-dlq-first-at") == nil { letter.setHeader("busbar-dlq-first-at", when) }
-        letter.setHeader("busbar-dlq-last-at", when)
-        letter.setHeader("busbar-dlq-version", version)
-        letter.setHeader("busbar-dlq-fingerprint", Self.fingerprint(cause))
-        return letter.headers
+        letter.set("__connect.errors.connector.name", connector)
+        letter.set("__connect.errors.task.id", String(task))
+        letter.set("__connect.errors.stage", cause.stage.rawValue)
+        letter.set("__connect.errors.exception.class.name", "busbar.\(cause.reason.rawValue)")
+        letter.set("__connect.errors.exception.message", detail)
+        letter.set("busbar-dlq-reason", cause.reason.rawValue)
+        letter.set("busbar-dlq-pointer", cause.pointer ?? "")
+        letter.set("busbar-dlq-attempts", String(cause.attempts))
+        if record.header("busbar-dlq-first-at") == nil { letter.set("busbar-dlq-first-at", when) }
+        letter.set("busbar-dlq-last-at", when)
+        letter.set("busbar-dlq-version", version)
+        letter.set("busbar-dlq-fingerprint", Self.fingerprint(cause))
+        return letter
     }
 
     /// A short hash of the normalised cause: digits do not count, so that "line 3" and "line 7" are one cause.

@@ -8,7 +8,10 @@ final class DedupeKeyReader {
     private let plan: DedupePlan.Key
     private let hasher: DedupeHasher
     private let evaluator: Evaluator?
+    private let needs: BindingNeeds
     private let parser = JSONParser()
+    /// What the program put out last; its memory is used again.
+    private var output: [UInt8] = []
 
     /// - Parameters:
     ///   - plan: where the identity is found.
@@ -19,8 +22,10 @@ final class DedupeKeyReader {
         self.hasher = hasher
         if case .program(let program) = plan {
             evaluator = try Evaluator(program)
+            needs = BindingNeeds([program])
         } else {
             evaluator = nil
+            needs = BindingNeeds([])
         }
     }
 
@@ -31,51 +36,45 @@ final class DedupeKeyReader {
         let hasher = replayed(message)
         switch plan {
         case .cloudEvent:
-            guard let source = header("ce_source", of: message), let id = header("ce_id", of: message) else {
-                return nil
-            }
-            return source.withUnsafeBytes { source in
-                id.withUnsafeBytes { id in hasher.then(source.bytes).key(of: id.bytes) }
-            }
+            return withHeader("ce_source", of: message) { hasher.then($0) }
+                .flatMap { hasher in withHeader("ce_id", of: message) { hasher.key(of: $0) } }
         case .header(let name):
-            return header(name, of: message).map { value in
-                value.withUnsafeBytes { hasher.key(of: $0.bytes) }
-            }
+            return withHeader(name, of: message) { hasher.key(of: $0) }
         case .key:
             return message.key.map { hasher.key(of: $0.bytes) }
         case .program:
-            return computed(from: message).map { value in
-                value.withUnsafeBytes { hasher.key(of: $0.bytes) }
-            }
+            guard compute(from: message) else { return nil }
+            return output.withUnsafeBytes { hasher.key(of: $0.bytes) }
         }
     }
 
     /// A replayed record counts as another event than the original: a redrive passes once, and the same redrive applied
     /// twice does not.
     private func replayed(_ message: MessageView) -> DedupeHasher {
-        guard let replay = header("busbar-replay-id", of: message) else { return hasher }
-        return replay.withUnsafeBytes { hasher.then($0.bytes) }
+        withHeader("busbar-replay-id", of: message) { hasher.then($0) } ?? hasher
     }
 
-    private func header(_ name: String, of message: MessageView) -> [UInt8]? {
-        var found: [UInt8]?
+    /// What `body` makes of the first header called `name` that has a value; `nil` where there is none.
+    private func withHeader<R>(_ name: String, of message: MessageView, _ body: (RawSpan) -> R) -> R? {
+        var result: R?
         message.forEachHeader { headerName, value in
-            guard found == nil, let value, headerName.elementsEqual(name.utf8) else { return }
-            found = [UInt8](value)
+            guard result == nil, let value, headerName.elementsEqual(name.utf8) else { return }
+            result = body(value.bytes)
         }
-        return found
+        return result
     }
 
-    private func computed(from message: MessageView) -> [UInt8]? {
-        guard let evaluator, let value = message.value else { return nil }
-        var output: [UInt8] = []
+    /// Runs the program; `false` where it finds no identity.
+    private func compute(from message: MessageView) -> Bool {
+        guard let evaluator, let value = message.value else { return false }
+        output.removeAll(keepingCapacity: true)
         do {
             try parser.withDocument(value) { root in
-                try evaluator.map(root, bindings: Bindings(message), into: &output)
+                try evaluator.map(root, bindings: needs.bindings(of: message), into: &output)
             }
         } catch {
-            return nil
+            return false
         }
-        return output.elementsEqual("null".utf8) ? nil : output
+        return !output.elementsEqual("null".utf8)
     }
 }

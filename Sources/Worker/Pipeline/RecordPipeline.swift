@@ -23,6 +23,7 @@ final class RecordPipeline {
     private let scratch = ValidationScratch()
     private let steps: [Step]
     private let conditions: [Evaluator?]
+    private let needs: BindingNeeds
     /// One per document that is open at the same time: the payload and what each map makes of it.
     private let parsers: [JSONParser]
     private let isTransparent: Bool
@@ -43,6 +44,7 @@ final class RecordPipeline {
             }
         }
         conditions = try plan.routes.map { try $0.condition.map { try Evaluator($0) } }
+        needs = BindingNeeds(plan.steps.map(\.program) + plan.routes.compactMap(\.condition))
         parsers = (0...steps.count).map { _ in JSONParser() }
         isTransparent = contract == nil && steps.isEmpty && conditions.first.map { $0 == nil } == true
     }
@@ -50,7 +52,7 @@ final class RecordPipeline {
     /// Takes `record` through.
     func process(_ record: Record) -> Passage {
         if isTransparent { return .deliver(record, route: 0) }
-        let bindings = Bindings(record, connector: connector)
+        let bindings = needs.bindings(of: record, in: connector)
         return record.value.withBytes { bytes in
             guard let bytes else { return tombstone(record, bindings) }
             do {

@@ -17,29 +17,11 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Settings file; default busbar.yaml, if there is one.")
-    var config: String?
-
-    @Option(help: "Brokers, host:port, separated by commas.")
-    var brokers: String?
-
-    @Option(help: "Address of the health checks, host:port; port 0 takes a free one.")
-    var http: String?
-
-    @Option(help: "Folder of the local state.")
-    var state: String?
-
-    @Option(help: "Folder of the contracts.")
-    var schemas: String?
-
-    @Argument(help: ArgumentHelp("Connector files, or folders of them.", valueName: "path"))
-    var connectors: [String]
+    @OptionGroup var flags: WorkerFlags
 
     func run() async throws {
         try await reportingFailures {
-            let flags = ["brokers": brokers, "http": http, "state": state, "schemas": schemas].compactMapValues { $0 }
-            let options = WorkerApplication.Options(config: config, flags: flags, connectors: connectors)
-            try await application(options).run()
+            try await application(flags.options).run()
         }
     }
 

@@ -58,7 +58,7 @@ struct CopySink: LogSink {
     var topics: [TopicName] { [topic] }
 
     func route(_ record: Record) -> LogRoute {
-        LogRoute(topic: topic, partition: record.origin?.topicPartition.partition, key: record.key)
+        LogRoute(topic: topic, partition: record.origin?.topicPartition.partition, keyOf: record)
     }
 }
 

@@ -77,11 +77,13 @@ final class Rig: Sendable {
         let producer = try await access.producer(ProducerConfiguration())
         return RunningDriver(
             try DeliveryDriver(
-                plan: plan,
-                start: start,
-                consumer: consumer,
-                producer: producer,
-                environment: environment(state: state, change)
+                LogTask(
+                    plan: plan,
+                    start: start,
+                    consumer: consumer,
+                    producer: producer,
+                    environment: environment(state: state, change)
+                )
             ),
             consumer
         )
@@ -99,11 +101,13 @@ final class Rig: Sendable {
         let producer = try await access.producer(ProducerConfiguration(transactionalID: "busbar.\(name).\(id).0"))
         return RunningDriver(
             try TransactionDriver(
-                plan: plan,
-                start: .earliest,
-                consumer: consumer,
-                producer: producer,
-                environment: environment(state: state, change)
+                LogTask(
+                    plan: plan,
+                    start: .earliest,
+                    consumer: consumer,
+                    producer: producer,
+                    environment: environment(state: state, change)
+                )
             ),
             consumer
         )
