@@ -91,7 +91,7 @@ let package = Package(
             name: "Application",
             dependencies: [
                 "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
-                logging, serviceLifecycle, unixSignals,
+                argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
 
