@@ -189,8 +189,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "ConnectorKit", "Contracts", "Delivery", "Expressions", "JSON", "Log", "Telemetry", "TestKit", "Worker",
-                logging,
+                "ConnectorKit", "Connectors", "Contracts", "Delivery", "Expressions", "JSON", "Kafka", "LocalStack",
+                "Log", "Telemetry", "TestKit", "Worker", logging,
             ]
         ),
     ]

@@ -224,4 +224,47 @@ struct DeadLetterTests {
         }
         #expect(rig.committed()?.offset == 1)
     }
+
+    @Test
+    func aDeadLetterThatIsTooLargeStopsItsPartitionAndSaysWhatToDo() async throws {
+        let rig = Rig()
+        let sink = ScriptedSink { records, _ in records.map { _ in .reject(.target4xx, detail: "422") } }
+        try await rig.createInput()
+        try await rig.createSmallTopic("tickets.dlq")
+        try await rig.produce([String(repeating: "x", count: 200), "b"])
+        let running = try await rig.deliver(.delivering(to: sink, order: .partition))
+        try await eventually("the connector is paused") { rig.state == .paused([.deadLetters]) }
+        let detail = rig.board.detail(of: rig.name)
+        #expect(detail.hasPrefix("the dead letter of record in/0/0 is too large for its topic ("))
+        #expect(detail.hasSuffix("; \(DriverError.roomForDeadLetters)"))
+        #expect(detail.contains("raise `max.message.bytes` of the dead-letter topic"))
+        #expect(rig.committed()?.offset ?? 0 == 0)
+        await running.crash()
+    }
+
+    @Test
+    func aDeadLetterThatIsTooLargeForItsTransactionSaysWhatToDo() async throws {
+        let rig = Rig()
+        try await rig.createInput()
+        try await rig.createSmallTopic("out")
+        try await rig.createSmallTopic("tickets.dlq")
+        try await rig.produce([String(repeating: "x", count: 200)])
+        let running = try await rig.transact(.copying())
+        do {
+            try await running.task.value
+            Issue.record("the driver goes on")
+        } catch let error as DriverError {
+            #expect(error.description.hasPrefix("the dead letter of record in/0/0 is too large for its topic ("))
+            #expect(error.description.hasSuffix("; \(DriverError.roomForDeadLetters)"))
+        }
+        #expect(rig.committed() == nil)
+        #expect(rig.log.records(in: "out").isEmpty)
+    }
+}
+
+extension Rig {
+    /// A topic that takes records of up to 100 bytes.
+    fileprivate func createSmallTopic(_ name: TopicName) async throws {
+        try await log.createTopics([TopicSpecification(name, partitions: 1, settings: ["max.message.bytes": "100"])])
+    }
 }

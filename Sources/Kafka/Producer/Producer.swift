@@ -31,6 +31,9 @@ public final class Producer: LogProducer {
             "linger.ms": String(configuration.linger.milliseconds),
             "message.timeout.ms": String(max(1, configuration.deliveryTimeout.milliseconds)),
             "partitioner": "murmur2_random",
+            // The topic's max.message.bytes says what is too large. This bound is below the 100 MB that consumers take in one
+            // answer (receive.message.max.bytes), so that what is written can be read. Batches stay at batch.size (1 MB).
+            "message.max.bytes": String(64 << 20),
         ]
         if let id = configuration.transactionalID {
             fixed["transactional.id"] = id

@@ -1,5 +1,6 @@
 package import ConnectorKit
 internal import Delivery
+internal import Foundation
 
 /// An intake that keeps what it accepts, stores positions with it, and fails when it is told to.
 package final class RecordingIntake: Intake {
@@ -18,11 +19,21 @@ package final class RecordingIntake: Intake {
         fileprivate var isHeld = false
     }
 
+    /// Who reads. A source whose positions are kept elsewhere, as a consumer group's are, keeps them under this name.
+    package let reader: String
     private let contents: Observed<Contents>
 
-    /// - Parameter positions: what an earlier run stored.
-    package init(positions: [String: [UInt8]] = [:]) {
+    /// - Parameters:
+    ///   - positions: what an earlier run stored.
+    ///   - reader: whose positions they are; by default a new one's.
+    package init(positions: [String: [UInt8]] = [:], reader: String = UUID().uuidString) {
+        self.reader = reader
         contents = Observed(Contents(positions: positions))
+    }
+
+    /// An empty intake of the same reader, with what is stored now: a restart.
+    package func continued() -> RecordingIntake {
+        RecordingIntake(positions: positions, reader: reader)
     }
 
     /// Everything, as it is now.

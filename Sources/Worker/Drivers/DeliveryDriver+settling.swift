@@ -249,10 +249,13 @@ extension DeliveryDriver {
         environment.meter.deadLetterFailed()
         guard isOurs(start.element) else { return false }
         unwritten.insert(FlightID(start.element))
-        environment.board.pause(plan.name, .deadLetters, detail: "\(error)")
+        let detail =
+            error.code == .tooLarge
+            ? "\(DriverError.deadLetterTooLarge(start.element.original.id, error))" : "\(error)"
+        environment.board.pause(plan.name, .deadLetters, detail: detail)
         environment.logger.error(
             "a dead letter could not be written; the partition waits",
-            metadata: ["kafka.partition": "\(start.element.topicPartition)", "error.message": "\(error)"]
+            metadata: ["kafka.partition": "\(start.element.topicPartition)", "error.message": "\(detail)"]
         )
         if error.isFatal {
             fail(.log(error))

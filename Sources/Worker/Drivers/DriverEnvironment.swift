@@ -61,10 +61,19 @@ package enum DriverError: Error, CustomStringConvertible {
     case sink(String)
     /// A record was refused for good, and the connector has no dead-letter topic.
     case undeliverable(String, DeadLetterCause)
+    /// The dead letter of a record is more than its topic takes.
+    case deadLetterTooLarge(String, LogError)
     /// A client of the log has to be replaced.
     case log(LogError)
     /// The connector's files cannot be run.
     case plan(String)
+
+    /// What to do about a dead letter that is too large. It is the record as it was read and up to 8 KiB of headers.
+    static let roomForDeadLetters =
+        "raise `max.message.bytes` of the dead-letter topic to that of the source's topic and 8 KiB more "
+        + "(kafka-configs.sh --alter --entity-type topics --entity-name TOPIC --add-config max.message.bytes=N), and "
+        + "`message.max.bytes` under `kafka:` in busbar.yaml when it is below that; the record is tried again, nothing is "
+        + "lost meanwhile"
 
     package var description: String {
         switch self {
@@ -73,6 +82,8 @@ package enum DriverError: Error, CustomStringConvertible {
         case .undeliverable(let id, let cause):
             "record \(id) was refused (\(cause.reason.rawValue): \(cause.detail)) and the connector says "
                 + "`dead_letter: none`; name a dead-letter topic or repair the cause, then restart"
+        case .deadLetterTooLarge(let id, let error):
+            "the dead letter of record \(id) is too large for its topic (\(error)); \(Self.roomForDeadLetters)"
         case .log(let error):
             "\(error)"
         case .plan(let detail):

@@ -129,33 +129,61 @@ package actor IngestDriver: Intake {
     }
 
     private func deliver(_ entries: [IntakeEntry], _ position: SourcePosition?) async throws -> [IntakeEntry] {
+        var settled = try await outlet.deliverOutside(entries)
         guard let position else {
-            let settled = try await outlet.deliverOutside(entries)
-            try await produce(settled)
+            // What the log has stays there: only the dead letters of what it refused are still to be written.
+            var rest = Array(settled.indices)
+            while !rest.isEmpty {
+                rest = try await produce(rest.map { settled[$0] }).map { (index, error) in
+                    try settled[rest[index]].reject(error)
+                    return rest[index]
+                }
+            }
             return settled
         }
-        let settled = try await outlet.deliverOutside(entries)
-        try await producer.beginTransaction()
-        do {
-            try await produce(settled, with: positions.record(of: position, settling: settled.tally))
-            try await producer.commitTransaction()
-        } catch {
-            if (error as? LogError)?.isFatal == true { throw error }
-            do {
-                try await producer.abortTransaction()
-            } catch let failure {
-                throw DriverError.log(failure)  // the transaction stays open: only a new producer ends it
-            }
-            throw error
-        }
+        while try await !transact(&settled, position) {}
         positions.store(position, settling: settled.tally)
         return settled
     }
 
+    /// Records, dead letters and position in one transaction.
+    /// - Returns: `false` when it was aborted because of records that are too large; their dead letters take their place.
+    private func transact(_ entries: inout [IntakeEntry], _ position: SourcePosition) async throws -> Bool {
+        try await producer.beginTransaction()
+        do {
+            let extra = positions.record(of: position, settling: entries.tally)
+            let refused = try await produce(entries, with: extra)
+            if refused.isEmpty {
+                try await producer.commitTransaction()
+                return true
+            }
+            for (index, error) in refused { try entries[index].reject(error) }
+        } catch {
+            if (error as? LogError)?.isFatal == true { throw error }
+            try await abort()
+            throw error
+        }
+        try await abort()
+        return false
+    }
+
+    private func abort() async throws {
+        do {
+            try await producer.abortTransaction()
+        } catch {
+            throw DriverError.log(error)  // the transaction stays open: only a new producer ends it
+        }
+    }
+
     /// Produces what leads into the log, dead letters included, and waits for all of it.
-    private func produce(_ entries: [IntakeEntry], with extra: ProduceBatch = ProduceBatch()) async throws {
-        var batch = extra
-        for entry in entries {
+    /// - Returns: the entries that are too large for their topic; of all others the log has what becomes of them.
+    private func produce(
+        _ entries: [IntakeEntry],
+        with extra: ProduceBatch = ProduceBatch()
+    ) async throws -> [(index: Int, error: LogError)] {
+        var batch = ProduceBatch()
+        var owners: [Int] = []
+        for (index, entry) in entries.enumerated() {
             switch entry.work {
             case .produce(let record, let route):
                 guard case .log(let sink) = plan.routes[route].target else { continue }
@@ -168,9 +196,17 @@ package actor IngestDriver: Intake {
             case .done, .refused:
                 continue
             }
+            owners.append(index)
         }
-        guard !batch.isEmpty else { return }
-        for case .failed(let error) in try await producer.send(batch) { throw error }
+        batch.append(contentsOf: extra)
+        guard !batch.isEmpty else { return [] }
+        var refused: [(index: Int, error: LogError)] = []
+        for (index, result) in try await producer.send(batch).enumerated() {
+            guard case .failed(let error) = result else { continue }
+            guard error.code == .tooLarge, index < owners.count else { throw error }
+            refused.append((owners[index], error))
+        }
+        return refused
     }
 
     private func enter(_ entries: [IntakeEntry]) {
@@ -207,7 +243,7 @@ package actor IngestDriver: Intake {
     private func mustEnd(_ error: any Error, _ position: SourcePosition?) -> Bool {
         switch error {
         case let error as LogError: error.isFatal || error.code == .closed
-        case DriverError.undeliverable: position != nil
+        case DriverError.undeliverable, DriverError.deadLetterTooLarge: position != nil
         case is DriverError: true
         default: false
         }

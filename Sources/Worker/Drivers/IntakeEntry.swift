@@ -1,5 +1,6 @@
 internal import ConnectorKit
 internal import Delivery
+internal import Log
 
 /// A record that a source handed over, on its way to its outcome.
 struct IntakeEntry: Sendable {
@@ -28,6 +29,13 @@ struct IntakeEntry: Sendable {
             let isRefused = violations == .reject && (cause.reason == .schema || cause.reason == .decode)
             work = isRefused ? .refused(cause) : .deadLetter(cause)
         }
+    }
+
+    /// The log does not take what became of the record: its dead letter goes instead.
+    /// - Throws: when it is the dead letter that the log does not take.
+    mutating func reject(_ error: LogError) throws(DriverError) {
+        if case .deadLetter = work { throw .deadLetterTooLarge(original.id, error) }
+        work = .deadLetter(DeadLetterCause(.tooLarge, detail: "\(error)", stage: .delivery, attempts: 1))
     }
 
     var isRefused: Bool {

@@ -41,8 +41,8 @@ struct TransactionUnit {
     ///
     /// - Throws: when it is the dead letter that the log does not take.
     mutating func reject(_ index: Int, _ error: LogError) throws(DriverError) {
-        if case .deadLetter(let cause) = entries[index].passage {
-            throw .undeliverable(Record(entries[index].message).id, cause)
+        if case .deadLetter = entries[index].passage {
+            throw .deadLetterTooLarge(Record(entries[index].message).id, error)
         }
         entries[index].passage = .deadLetter(
             DeadLetterCause(.tooLarge, detail: "\(error)", stage: .delivery, attempts: 1)

@@ -27,9 +27,9 @@ private struct FileSourceBench: PullSourceBench {
         try folder.write("", to: "in.ndjson")
     }
 
-    func makeSource() async throws -> any Source { try source(follow: false) }
+    func makeSource(for reader: String) async throws -> any Source { try source(follow: false) }
 
-    func makeFollowingSource() async throws -> any Source { try source(follow: true) }
+    func makeFollowingSource(for reader: String) async throws -> any Source { try source(follow: true) }
 
     func add(_ payloads: [String]) async throws {
         try folder.append(payloads.map { $0 + "\n" }.joined(), to: "in.ndjson")
