@@ -193,6 +193,51 @@ struct IngestDriverTests {
     }
 
     @Test
+    func aRecordThatIsTooLargeIsDeadLetteredInTheTransactionOfItsPosition() async throws {
+        let rig = Rig()
+        try await rig.log.createTopics([
+            TopicSpecification(PositionStore.topic, partitions: 1),
+            TopicSpecification("out", partitions: 1, settings: ["max.message.bytes": "100"]),
+        ])
+        let large = "{\"n\":1,\"text\":\"\(String(repeating: "x", count: 200))\"}"
+        let running = try await ingest(rig, IdleSource(), plan, transactional: true)
+        let answers = try await running.driver.accept(
+            [record("{\"n\":0}"), record(large), record("{\"n\":2}")],
+            position: SourcePosition(partition: "counter", value: Array("3".utf8))
+        )
+        #expect(answers == [.delivered, .deadLettered(.tooLarge), .delivered])
+        #expect(rig.log.records(in: "out").map(\.text) == ["{\"n\":0}", "{\"n\":2}"])
+        let letters = rig.log.records(in: "tickets.dlq")
+        #expect(letters.map(\.text) == [large] && letters[0].header("busbar-dlq-reason") == "too_large")
+        let stored = try await PositionStore.load(connector: rig.name, from: rig.log)
+        #expect(stored.position(of: "counter") == Array("3".utf8))
+        #expect(stored.ledger[.delivered] == 2 && stored.ledger[.deadLettered(.tooLarge)] == 1)
+        await running.crash()
+    }
+
+    @Test
+    func aDeadLetterThatIsTooLargeForItsTopicTakesNothingAndStoresNoPosition() async throws {
+        let rig = Rig()
+        try await rig.log.createTopics([
+            TopicSpecification(PositionStore.topic, partitions: 1),
+            TopicSpecification("out", partitions: 1, settings: ["max.message.bytes": "100"]),
+            TopicSpecification("tickets.dlq", partitions: 1, settings: ["max.message.bytes": "100"]),
+        ])
+        let large = "{\"n\":1,\"text\":\"\(String(repeating: "x", count: 200))\"}"
+        let running = try await ingest(rig, IdleSource(), plan, transactional: true)
+        await #expect(throws: IntakeError.self) {
+            _ = try await running.driver.accept(
+                [record("{\"n\":0}"), record(large)],
+                position: SourcePosition(partition: "counter", value: Array("2".utf8))
+            )
+        }
+        #expect(rig.log.records(in: "out").isEmpty && rig.log.records(in: "tickets.dlq").isEmpty)
+        #expect(try await PositionStore.load(connector: rig.name, from: rig.log).position(of: "counter") == nil)
+        #expect(rig.accounting.consumed == 0)
+        await running.crash()
+    }
+
+    @Test
     func countsOfAPullSourceSurviveTheProcess() async throws {
         let first = Rig()
         try await first.log.createTopics([TopicSpecification(PositionStore.topic, partitions: 1)])

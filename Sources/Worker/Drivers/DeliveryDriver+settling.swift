@@ -251,7 +251,7 @@ extension DeliveryDriver {
         unwritten.insert(FlightID(start.element))
         let detail =
             error.code == .tooLarge
-            ? "\(DriverError.deadLetterTooLarge(start.element.original.id, error))" : "\(error)"
+            ? "\(DriverError.deadLetterTooLarge(Record(start.element.message).id, error))" : "\(error)"
         environment.board.pause(plan.name, .deadLetters, detail: detail)
         environment.logger.error(
             "a dead letter could not be written; the partition waits",

@@ -66,22 +66,14 @@ struct DrivenSink: Sink {
             )
         }
         let consumer = try await log.consumer(ConsumerConfiguration(group: plan.group, topics: [input]))
-        guard writer == .delivery else {
-            return try TransactionDriver(
-                plan: plan,
-                start: .earliest,
-                consumer: consumer,
-                producer: producer,
-                environment: environment
-            )
-        }
-        return try DeliveryDriver(
+        let task = LogTask(
             plan: plan,
             start: .earliest,
             consumer: consumer,
             producer: producer,
             environment: environment
         )
+        return writer == .delivery ? try DeliveryDriver(task) : try TransactionDriver(task)
     }
 
     func deliver(_ records: [Record]) async -> [SinkResult] {

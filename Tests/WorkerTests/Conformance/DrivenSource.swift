@@ -50,11 +50,13 @@ struct DrivenSource: Source {
 
     private func driver(_ plan: ConnectorPlan, _ board: StatusBoard) async throws -> DeliveryDriver {
         try DeliveryDriver(
-            plan: plan,
-            start: .earliest,
-            consumer: try await log.consumer(ConsumerConfiguration(group: plan.group, topics: [topic])),
-            producer: try await log.producer(ProducerConfiguration()),
-            environment: .conformance(log, board: board, plan.name)
+            LogTask(
+                plan: plan,
+                start: .earliest,
+                consumer: try await log.consumer(ConsumerConfiguration(group: plan.group, topics: [topic])),
+                producer: try await log.producer(ProducerConfiguration()),
+                environment: .conformance(log, board: board, plan.name)
+            )
         )
     }
 
