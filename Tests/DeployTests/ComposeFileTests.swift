@@ -53,7 +53,8 @@ import Yams
         for service in compose.services where service.node["build"] != nil {
             let program = try #require(service.command.first)
             #expect(image.programs.contains(program))
-            let source = try Repository.swiftFiles(in: "Sources/" + program).map(Repository.text).joined()
+            let folders = ["Sources/" + program, "Sources/Application"]
+            let source = try folders.flatMap(Repository.swiftFiles).map(Repository.text).joined()
             for flag in service.command.dropFirst() where flag.hasPrefix("--") {
                 let name = flag.dropFirst(2)
                 #expect(source.contains("var \(name)"), "\(program) has no \(flag)")
