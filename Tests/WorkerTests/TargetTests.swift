@@ -78,7 +78,7 @@ struct TargetTests {
     func aFailingTargetIsProbedAndNotFlooded() async throws {
         let isDown = Atomic(true)
         let sink = ScriptedSink { records, _ in
-            records.map { _ in isDown.load(ordering: .relaxed) ? .retry(.target5xx) : .delivered }
+            records.map { _ in isDown.load(ordering: .relaxed) ? .retry(.target5xx, detail: "503") : .delivered }
         }
         let running = try await run(sink, 100, inFlight: 1) { plan in
             plan.delivery.retry = .fast(attempts: 1000)
@@ -87,8 +87,10 @@ struct TargetTests {
         try await advance(clock, by: .milliseconds(1), until: "five failures") { sink.begun == 5 }
         try await advance(clock, by: .milliseconds(100), until: "20 s") { clock.now.sinceStart >= .seconds(20) }
         #expect(sink.begun <= 10, "1 s of rest, then 2, 4 and 8 s, then 10 s")
+        #expect(rig.board.detail(of: rig.name).hasPrefix("the target fails (target_5xx: 503); it is tried again in "))
         isDown.store(false, ordering: .relaxed)
         try await advance(clock, until: "all are delivered") { sink.delivered.count == 100 }
+        #expect(rig.board.detail(of: rig.name).isEmpty, "it is well again")
         try await running.stop()
         #expect(rig.committed()?.offset == 100)
     }

@@ -117,7 +117,7 @@ extension DeliveryDriver {
 
     /// Tells the target's breaker how it is. A refusal of a record says that the target is well.
     private func inform(_ route: Int, of results: [SinkResult], _ permit: CircuitBreaker.Permit, at now: Instant) {
-        var isIll = false
+        var trouble: (reason: DeadLetterReason, detail: String)?
         var isWell = false
         for result in results {
             switch result {
@@ -126,8 +126,8 @@ extension DeliveryDriver {
             case .retry(.rateLimit, let after, _):
                 guard let after else { continue }
                 targets[route].heldUntil = max(targets[route].heldUntil ?? now, now.advanced(by: after))
-            case .retry:
-                isIll = true
+            case .retry(let reason, _, let detail):
+                trouble = (reason, detail)
             case .pause, .fatal:
                 break
             }
@@ -135,19 +135,31 @@ extension DeliveryDriver {
         if isWell {
             recover(route)
             targets[route].breaker.onSuccess(permit)
-        } else if isIll {
-            let state = targets[route].breaker.onFailure(permit, at: now)
-            if case .open(let until) = state {
-                targets[route].rested += now.duration(to: until)
-                environment.logger.warning(
-                    "the target's circuit breaker opened",
-                    metadata: ["busbar.route": "\(route)"]
-                )
+        } else if let trouble {
+            if case .open(let until) = targets[route].breaker.onFailure(permit, at: now) {
+                rest(route, for: now.duration(to: until), because: trouble.reason, trouble.detail)
             }
         } else {
             targets[route].breaker.onIndifference(permit)
         }
         environment.meter.circuit(targets[route].breaker.state)
+    }
+
+    /// The target's breaker has opened: says why, in the log and where the connector's state is shown.
+    private func rest(_ route: Int, for wait: Duration, because reason: DeadLetterReason, _ detail: String) {
+        targets[route].rested += wait
+        targets[route].isResting = true
+        environment.board.explain(
+            plan.name,
+            "the target fails (\(reason.rawValue): \(detail)); it is tried again in \(wait)"
+        )
+        environment.logger.warning(
+            "the target's circuit breaker opened",
+            metadata: [
+                "busbar.route": "\(route)", "busbar.reason": "\(reason.rawValue)", "error.message": "\(detail)",
+                "busbar.retry_after": "\(wait)",
+            ]
+        )
     }
 
     /// Leaves the target alone for a while, longer each time: 1 s to 1 min.
@@ -169,6 +181,10 @@ extension DeliveryDriver {
 
     /// The target takes records again.
     private func recover(_ route: Int) {
+        if targets[route].isResting {
+            targets[route].isResting = false
+            if !targets.contains(where: \.isResting) { environment.board.explain(plan.name, "") }
+        }
         guard let reason = targets[route].refusesFor else { return }
         targets[route].refusals = 0
         targets[route].refusesFor = nil

@@ -49,6 +49,8 @@ struct TargetState {
     var breaker = CircuitBreaker()
     /// The target asked to be left alone until then.
     var heldUntil: Instant?
+    /// Its breaker has opened and it has taken nothing since.
+    var isResting = false
     /// Times in a row that it refused everything.
     var refusals = 0
     /// Why, while it does.

@@ -10,7 +10,7 @@ package final class StatusBoard: Sendable {
     /// One connector.
     struct Entry: Sendable {
         var lifecycle = ConnectorLifecycle()
-        /// Why it is paused or failed, or where its source listens.
+        /// Why it is paused or failed, what ails its target, or where its source listens.
         var detail = ""
         var partitions: [TopicPartition: PartitionView] = [:]
         /// Of records that do not come from a log.
@@ -38,6 +38,14 @@ package final class StatusBoard: Sendable {
             event(&entry.lifecycle)
             if let detail { entry.detail = detail }
             entries[connector] = entry
+        }
+    }
+
+    /// Changes what is said of a running connector; why one is paused or failed stays.
+    func explain(_ connector: String, _ detail: String) {
+        entries.withLock { entries in
+            guard entries[connector]?.lifecycle.state == .running else { return }
+            entries[connector]?.detail = detail
         }
     }
 
