@@ -1,0 +1,4 @@
+internal import Hummingbird
+internal import NIOSSL
+internal import Crypto
+internal import ConnectorKit
