@@ -27,6 +27,7 @@ package final class DataDirectory: Sendable {
     /// Whether the last broker in this folder stopped in order, so that nothing needs recovery.
     package let wasStoppedCleanly: Bool
     private let descriptor: Int32
+    private let isLocked = Atomic<Bool>(true)
 
     /// Creates the folder where it is missing, takes the lock, and checks the stamp.
     /// - Throws: ``BrokerError``: `locked` with the holder's process id, `incompatible_data` for a newer format.
@@ -46,13 +47,18 @@ package final class DataDirectory: Sendable {
         do {
             try stamp()
         } catch {
-            close(descriptor)
+            unlock()
             throw error
         }
     }
 
     deinit {
-        close(descriptor)
+        unlock()
+    }
+
+    /// Lets another broker have the folder.
+    package func unlock() {
+        if isLocked.exchange(false, ordering: .acquiringAndReleasing) { close(descriptor) }
     }
 
     /// A file in the folder.

@@ -130,6 +130,9 @@ final class Partition: Sendable {
         observers.withLock { _ = $0.byID.removeValue(forKey: id) }
     }
 
+    /// Calls every observer, although nothing has changed.
+    func wake() { advanced() }
+
     private func advanced() {
         let all = observers.withLock { Array($0.byID.values) }
         for observer in all { observer() }
