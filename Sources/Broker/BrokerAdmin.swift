@@ -1,3 +1,4 @@
+internal import ConnectorKit
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging

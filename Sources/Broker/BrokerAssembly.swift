@@ -122,7 +122,14 @@ struct BrokerAssembly: Sendable {
             metrics: metrics
         )
         var coordinator = GroupCoordinator(settings: GroupSettings(configuration.groups))
-        try log.load { coordinator.load($0, partition: $1, at: clock.moment) }
+        try log.load { entry in
+            switch entry {
+            case .record(let record, let offset, let producer):
+                try coordinator.load(record, offset: offset, producer: producer)
+            case .marker(let producerID, let partition, let committed):
+                coordinator.loadMarker(producerID: producerID, offsetsPartition: partition, committed: committed)
+            }
+        }
         return GroupDriver(coordinator, log: log, clock: clock, threads: threads, logger: logger)
     }
 

@@ -1,4 +1,4 @@
-internal import ConnectorKit
+package import ConnectorKit
 
 /// The keys of `broker.yaml`.
 package enum BrokerFields {

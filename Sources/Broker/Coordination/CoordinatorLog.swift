@@ -40,6 +40,20 @@ struct CoordinatorLog: Sendable {
     }
 
     private func batch(_ write: CoordinatorWrite) -> ByteBuffer {
-        fatalError("\(write)")
+        var builder = RecordBatchBuilder(
+            attributes: RecordBatchAttributes(isTransactional: write.producer != nil),
+            leaderEpoch: Partition.leaderEpoch,
+            producerID: write.producer?.id ?? -1,
+            producerEpoch: write.producer?.epoch ?? -1
+        )
+        let now = clock.epoch
+        for record in write.records {
+            builder.append(
+                key: ByteBuffer(bytes: record.key),
+                value: record.value.map { ByteBuffer(bytes: $0) },
+                timestamp: now
+            )
+        }
+        return builder.finish()
     }
 }

@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 
 /// The bytes of one answer, its length prefix included, in the order they are sent.
 struct Response: Sendable {

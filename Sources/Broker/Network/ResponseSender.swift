@@ -56,7 +56,7 @@ struct ResponseSender {
         let count = min(slice.length, Self.chunk)
         var buffer = context.channel.allocator.buffer(capacity: count)
         let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
-            max(pread(slice.descriptor, bytes.baseAddress, count, slice.position), 0)
+            max(pread(slice.descriptor, bytes.baseAddress, count, off_t(slice.position)), 0)
         }
         guard read > 0 else { throw IOError(errnoCode: errno, reason: "pread") }
         if read < slice.length {

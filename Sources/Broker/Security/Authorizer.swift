@@ -71,7 +71,7 @@ final class Authorizer: Sendable {
         let result: Result<Void, BrokerError> = rules.withLock { rules in
             var next = rules
             change(&next)
-            do {
+            do throws(BrokerError) {
                 try file.write(next)
             } catch {
                 return .failure(error)

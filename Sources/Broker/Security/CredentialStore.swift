@@ -61,18 +61,31 @@ final class CredentialStore: Sendable {
     /// - Returns: of deletions, the users that had no such credential.
     /// - Throws: ``BrokerError`` when the file cannot be written.
     func apply(_ changes: [Change]) throws(BrokerError) -> Set<String> {
+        // The lock is held over the write: a user must be known only once it is on disk.
+        let result: Result<Set<String>, BrokerError> = stored.withLock { stored in
+            var next = stored
+            let missing = Self.apply(changes, to: &next)
+            do throws(BrokerError) {
+                try file.write(next)
+            } catch {
+                return .failure(error)
+            }
+            stored = next
+            return .success(missing)
+        }
+        return try result.get()
+    }
+
+    private static func apply(_ changes: [Change], to credentials: inout Credentials) -> Set<String> {
         var missing: Set<String> = []
-        var next = stored.withLock { $0 }
         for change in changes {
             switch change {
-            case .upsert(let user, let credential): next[user, default: [:]][credential.hash.rawValue] = credential
+            case .upsert(let user, let credential): credentials[user, default: [:]][credential.hash.rawValue] = credential
             case .delete(let user, let hash):
-                if next[user]?.removeValue(forKey: hash.rawValue) == nil { missing.insert(user) }
-                if next[user]?.isEmpty == true { next[user] = nil }
+                if credentials[user]?.removeValue(forKey: hash.rawValue) == nil { missing.insert(user) }
+                if credentials[user]?.isEmpty == true { credentials[user] = nil }
             }
         }
-        try file.write(next)
-        stored.withLock { [next] in $0 = next }
         return missing
     }
 }

@@ -84,14 +84,15 @@ struct ScramExchange: Sendable {
         _ nonce: String,
         _ transcript: String
     ) -> Step {
-        guard let proofStart = text.range(of: ",p=", options: .backwards) else { return fail("no proof") }
-        let withoutProof = String(text[..<proofStart.lowerBound])
+        // The proof is the last attribute, and base64 has no comma.
+        guard let comma = text.lastIndex(of: ","), text[comma...].hasPrefix(",p=") else { return fail("no proof") }
+        let withoutProof = String(text[..<comma])
         let attributes = Self.attributes(withoutProof)
         guard let binding = attributes["c"], ["biws", "eSws"].contains(binding) || Self.isPlainHeader(binding) else {
             return fail("channel binding does not match")
         }
         guard attributes["r"] == nonce else { return fail("the nonce is not the one of the challenge") }
-        guard let proof = Data(base64Encoded: String(text[proofStart.upperBound...])).map(Array.init) else {
+        guard let proof = Data(base64Encoded: String(text[comma...].dropFirst(3))).map(Array.init) else {
             return fail("the proof is not base64")
         }
         let signed = Array("\(transcript),\(withoutProof)".utf8)
