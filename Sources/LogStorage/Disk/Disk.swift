@@ -51,10 +51,6 @@ extension DiskFile {
     }
 
     func write(_ bytes: [UInt8], at position: Int) throws(StorageError) {
-        var failure: StorageError?
-        unsafe bytes.withUnsafeBytes { buffer in
-            do throws(StorageError) { try unsafe write([buffer], at: position) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try bytes.lend { (buffer) throws(StorageError) in try unsafe write([buffer], at: position) }
     }
 }

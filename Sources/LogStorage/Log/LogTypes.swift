@@ -18,6 +18,8 @@ package struct AppendResult: Sendable, Hashable {
     package var logStartOffset: Int64
     /// The batch was in the log already: nothing was written. It must still be durable before it is acknowledged.
     package var duplicate: Bool
+    /// Which life of the log's tail this belongs to: `GroupCommitter` fails appends that a failed sync took back.
+    var generation: Int
 }
 
 /// What a reader may see.
