@@ -27,7 +27,7 @@ struct RequestDispatcher: Sendable {
     /// A version that is not served: ApiVersions is told which are (KIP-511), others are cut off, as Kafka does.
     private func refuse(_ call: Call) {
         if call.header.apiKey == .apiVersions {
-            return call.answer(apiVersions(error: .unsupportedVersion), version: 0)
+            return call.answer(APIVersionsResponse(errorCode: .unsupportedVersion), version: 0)
         }
         node.metrics.refusedFrames.add()
         call.reply.connection.fail("\(call.header.apiKey) version \(call.version) is not served")

@@ -6,10 +6,7 @@ extension LogConfiguration {
     /// - Precondition: the settings were checked by ``TopicSetting/problem(with:of:)``.
     init(_ topic: Topic, defaults: [String: String], durability: BrokerConfiguration.Durability) {
         self.init()
-        func text(_ setting: TopicSetting) -> String {
-            topic.settings[setting.rawValue] ?? (topic.isInternal ? nil : defaults[setting.rawValue])
-                ?? setting.defaultValue
-        }
+        func text(_ setting: TopicSetting) -> String { topic.value(of: setting, defaults: defaults) }
         func number(_ setting: TopicSetting) -> Int64 { Int64(text(setting)) ?? 0 }
         let policies = text(.cleanupPolicy).split(separator: ",").map { String($0).trimmed }
         deletes = policies.contains("delete")

@@ -16,9 +16,9 @@ package struct Topic: Sendable, Hashable {
     /// Whether the broker itself writes it.
     package var isInternal: Bool { InternalTopic.contains(name) }
 
-    /// What a setting of the topic is, by Kafka's defaults where nothing was set.
-    package func value(of setting: TopicSetting) -> String {
-        settings[setting.rawValue] ?? setting.defaultValue
+    /// What a setting of the topic is: as set, else by the broker's `defaults`, else by Kafka's.
+    package func value(of setting: TopicSetting, defaults: [String: String]) -> String {
+        settings[setting.rawValue] ?? (isInternal ? nil : defaults[setting.rawValue]) ?? setting.defaultValue
     }
 }
 
