@@ -1,3 +1,4 @@
+internal import KafkaProtocol
 package import NIOCore
 internal import Synchronization
 
@@ -14,7 +15,7 @@ extension PartitionLog {
         now: Int64
     ) throws(StorageError) -> AppendResult {
         let configuration = configuration
-        return try batches.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+        return try unsafe batches.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
             let headers = try unsafe BatchCheck.headers(
                 of: bytes,
                 origin: origin,
@@ -42,13 +43,13 @@ extension PartitionLog {
         leaderEpoch: Int32,
         now: Int64
     ) throws(StorageError) -> AppendResult {
-        let marker = ControlRecord(committed: committed, coordinatorEpoch: coordinatorEpoch)
-        let batch = marker.batch(producerID: producerID, epoch: epoch, now: now)
-        guard let header = BatchHeader(batch) else { preconditionFailure("a marker is a batch") }
+        let marker = ControlRecord(isCommit: committed, coordinatorEpoch: coordinatorEpoch)
+        let batch = marker.batch(producerID: producerID, producerEpoch: epoch, timestamp: now)
         return try appending { (writer) throws(StorageError) -> AppendResult in
             try prepare(&writer, now: now)
             try writer.producers.checkMarker(producerID, epoch: epoch, coordinatorEpoch: coordinatorEpoch)
-            return try ByteBuffer(bytes: batch).withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+            return try unsafe batch.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+                guard let header = unsafe BatchHeader(bytes) else { preconditionFailure("a marker is a batch") }
                 var pieces = unsafe BatchPieces(bytes, [header], leaderEpoch: leaderEpoch)
                 return try write(&pieces, &writer, now: now)
             }
