@@ -8,6 +8,7 @@ extension PartitionLog {
     /// - Throws: `.corruptBatch`, `.invalidRecord`, `.invalidTimestamp`, `.unsupportedFormat`, `.batchTooLarge`,
     ///   `.outOfOrderSequence`, `.duplicateSequence`, `.invalidProducerEpoch`, `.invalidTransactionState`, `.diskFull`,
     ///   `.io`, `.unavailable`, `.closed`. Nothing was appended then.
+    @discardableResult
     package func append(
         _ batches: ByteBuffer,
         origin: AppendOrigin,
@@ -35,6 +36,7 @@ extension PartitionLog {
 
     /// Appends a transaction's commit or abort marker.
     /// - Throws: `.invalidProducerEpoch`, `.coordinatorFenced` and what `append` throws of the disk.
+    @discardableResult
     package func appendMarker(
         producerID: Int64,
         epoch: Int16,
