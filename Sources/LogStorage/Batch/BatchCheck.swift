@@ -1,3 +1,4 @@
+internal import KafkaProtocol
 internal import NIOCore
 
 /// What can be said of batches before they get their place in the log.
@@ -44,7 +45,7 @@ enum BatchCheck {
     }
 
     private static func check(_ header: BatchHeader, _ batch: UnsafeRawBufferPointer) throws(StorageError) {
-        let checksum = unsafe Checksum.crc32c(UnsafeRawBufferPointer(rebasing: batch[BatchHeader.checksumOrigin...]))
+        let checksum = unsafe CRC32C.checksum(UnsafeRawBufferPointer(rebasing: batch[BatchHeader.checksumOrigin...]))
         guard checksum == header.checksum else {
             throw StorageError(.corruptBatch, "the checksum of a batch of \(batch.count) bytes does not match")
         }

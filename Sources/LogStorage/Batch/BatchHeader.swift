@@ -1,4 +1,9 @@
+internal import KafkaProtocol
+
 /// The 61 bytes before a record batch's records (Kafka protocol guide, "Record Batch", magic 2).
+///
+/// Beside `RecordBatchHeader`, because a log reads headers by the million from bytes it has in memory anyway: no
+/// buffer, no error value, and nil is an ordinary answer while it looks for a torn tail.
 struct BatchHeader: Sendable, Hashable {
     static let byteCount = 61
     /// `batchLength` counts from here.
@@ -31,11 +36,8 @@ struct BatchHeader: Sendable, Hashable {
     var hasDeleteHorizon: Bool { attributes & 0x40 != 0 }
     var hasProducer: Bool { producerID >= 0 }
     /// Sequences wrap from `Int32.max` to 0.
-    var lastSequence: Int32 { Self.sequence(baseSequence, plus: lastOffsetDelta) }
-
-    static func sequence(_ base: Int32, plus delta: Int32) -> Int32 {
-        guard base >= 0 else { return base }
-        return Int32((Int64(base) + Int64(delta)) % (Int64(Int32.max) + 1))
+    var lastSequence: Int32 {
+        baseSequence < 0 ? baseSequence : RecordBatchHeader.sequence(baseSequence, advancedBy: lastOffsetDelta)
     }
 
     /// Reads the header at the start of `bytes`.
@@ -54,13 +56,8 @@ struct BatchHeader: Sendable, Hashable {
         producerEpoch = unsafe bytes.integer(at: 51)
         baseSequence = unsafe bytes.integer(at: 53)
         recordCount = unsafe bytes.integer(at: 57)
-        guard magic == 2, batchLength >= Self.byteCount - Self.lengthOrigin, baseOffset >= 0, lastOffsetDelta >= 0,
-            recordCount >= 0
+        guard magic == 2, batchLength >= Self.byteCount - Self.lengthOrigin, lastOffsetDelta >= 0, recordCount >= 0,
+            baseOffset >= 0, baseOffset <= Int64.max - Int64(lastOffsetDelta) - 1
         else { return nil }
-    }
-
-    init?(_ bytes: [UInt8]) {
-        guard let header = unsafe bytes.withUnsafeBytes({ unsafe BatchHeader($0) }) else { return nil }
-        self = header
     }
 }

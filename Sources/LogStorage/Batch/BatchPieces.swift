@@ -1,3 +1,6 @@
+internal import KafkaProtocol
+internal import NIOCore
+
 /// Batches on their way into a file: their new headers in memory of ours, their records where the request has them.
 ///
 /// Safe as long as it is used inside the closure that lends the bytes it was made of; it never leaves `append`.
@@ -40,9 +43,9 @@ struct BatchPieces {
             prefixes.storeBigEndian(now, at: start + 35)
             let covered = Array(prefixes[start + BatchHeader.checksumOrigin..<start + BatchHeader.byteCount])
             let records = position + BatchHeader.byteCount..<position + headers[index].byteCount
-            let checksum = unsafe Checksum.crc32c(
+            let checksum = unsafe CRC32C.checksum(
                 UnsafeRawBufferPointer(rebasing: bytes[records]),
-                extending: Checksum.crc32c(covered)
+                extending: CRC32C.checksum(covered)
             )
             headers[index].checksum = checksum
             prefixes.storeBigEndian(checksum, at: start + 17)
@@ -61,7 +64,7 @@ struct BatchPieces {
     }
 
     func write(to file: any DiskFile, at position: Int) throws(StorageError) {
-        try prefixes.lend { (prefixes) throws(StorageError) in
+        try unsafe prefixes.lend { (prefixes) throws(StorageError) in
             var pieces: [UnsafeRawBufferPointer] = unsafe []
             var start = 0
             for index in headers.indices {
@@ -78,7 +81,25 @@ struct BatchPieces {
     /// The marker in a control batch, nil for control batches of other kinds.
     func control(at index: Int) -> ControlRecord? {
         let start = headers[..<index].reduce(0) { $0 + $1.byteCount }
-        return unsafe ControlRecord(batch: Array(bytes[start..<start + headers[index].byteCount]))
+        return unsafe ControlRecord.read(ByteBuffer(bytes: bytes[start..<start + headers[index].byteCount]))
+    }
+}
+
+extension ControlRecord {
+    /// The marker in a control batch; nil for those of other kinds, which end no transaction.
+    static func read(_ bytes: ByteBuffer) -> ControlRecord? {
+        var bytes = bytes
+        do {
+            return try ControlRecord(RecordBatch(readingFrom: &bytes))
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension CRC32C {
+    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        unsafe bytes.withUnsafeBytes { unsafe checksum($0) }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Batch headers of a segment file one after another, read in blocks; records are skipped.
 struct HeaderWalker {
     private static let block = 4096
@@ -50,7 +52,7 @@ extension DiskFile {
         while place < end {
             let block = try bytes(at: place, count: min(256 << 10, end - place))
             guard !block.isEmpty else { return false }
-            crc = unsafe block.withUnsafeBytes { unsafe Checksum.crc32c($0, extending: crc) }
+            crc = unsafe block.withUnsafeBytes { unsafe CRC32C.checksum($0, extending: crc) }
             place += block.count
         }
         return crc == header.checksum

@@ -51,6 +51,6 @@ extension DiskFile {
     }
 
     func write(_ bytes: [UInt8], at position: Int) throws(StorageError) {
-        try bytes.lend { (buffer) throws(StorageError) in try unsafe write([buffer], at: position) }
+        try unsafe bytes.lend { (buffer) throws(StorageError) in try unsafe write([buffer], at: position) }
     }
 }

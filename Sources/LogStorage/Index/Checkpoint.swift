@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// A few numbers in a small file with a checksum: recovery point, clean stop, start offset, cleaner's progress.
 ///
 /// `magic Int32, version Int16, count Int16, values Int64…, crc32c UInt32`, big-endian.
@@ -21,7 +23,7 @@ struct Checkpoint {
         guard bytes.count >= 12, bytes.integer(at: 0) == Self.magic else { return nil }
         let count = Int(bytes.integer(at: 6, as: Int16.self))
         let end = 8 + count * 8
-        guard count >= 0, bytes.count >= end + 4, Checksum.crc32c(Array(bytes[..<end])) == bytes.integer(at: end)
+        guard count >= 0, bytes.count >= end + 4, CRC32C.checksum(Array(bytes[..<end])) == bytes.integer(at: end)
         else { return nil }
         let version: Int16 = bytes.integer(at: 4)
         guard version == Self.version else {
@@ -52,7 +54,7 @@ struct Checkpoint {
         bytes.appendBigEndian(version)
         bytes.appendBigEndian(Int16(values.count))
         for value in values { bytes.appendBigEndian(value) }
-        bytes.appendBigEndian(Checksum.crc32c(bytes))
+        bytes.appendBigEndian(CRC32C.checksum(bytes))
         return bytes
     }
 }

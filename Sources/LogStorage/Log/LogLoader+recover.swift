@@ -1,3 +1,6 @@
+internal import KafkaProtocol
+internal import NIOCore
+
 /// After a crash.
 extension LogLoader {
     /// Reads what cannot be trusted: the last segment whole, and the headers that producers are rebuilt from.
@@ -93,7 +96,7 @@ extension LogLoader {
         in segment: LogSegment
     ) throws(StorageError) -> ControlRecord? {
         guard header.isControl else { return nil }
-        return ControlRecord(batch: try segment.file().bytes(at: position, count: header.byteCount))
+        return ControlRecord.read(ByteBuffer(bytes: try segment.file().bytes(at: position, count: header.byteCount)))
     }
 }
 

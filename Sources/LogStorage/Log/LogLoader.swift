@@ -39,7 +39,8 @@ struct LogLoader {
         try tidy(&loaded.report)
         try adopt(&loaded)
         if let mark { try cut(loaded.segments[loaded.segments.count - 1], to: mark.position) }
-        if try mark != nil || !loadClean(&loaded) { try recover(&loaded) }
+        let isClean = mark == nil ? try loadClean(&loaded) : false
+        if !isClean { try recover(&loaded) }
         let persisted = try logFiles.startOffset.read()?.first ?? 0
         loaded.startOffset = min(max(persisted, loaded.segments[0].baseOffset), loaded.end.offset)
         for segment in loaded.segments.dropLast() { segment.markSealed() }

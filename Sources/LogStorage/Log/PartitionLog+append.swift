@@ -1,3 +1,4 @@
+internal import KafkaProtocol
 package import NIOCore
 internal import Synchronization
 
@@ -7,6 +8,7 @@ extension PartitionLog {
     /// - Throws: `.corruptBatch`, `.invalidRecord`, `.invalidTimestamp`, `.unsupportedFormat`, `.batchTooLarge`,
     ///   `.outOfOrderSequence`, `.duplicateSequence`, `.invalidProducerEpoch`, `.invalidTransactionState`, `.diskFull`,
     ///   `.io`, `.unavailable`, `.closed`. Nothing was appended then.
+    @discardableResult
     package func append(
         _ batches: ByteBuffer,
         origin: AppendOrigin,
@@ -14,7 +16,7 @@ extension PartitionLog {
         now: Int64
     ) throws(StorageError) -> AppendResult {
         let configuration = configuration
-        return try batches.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+        return try unsafe batches.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
             let headers = try unsafe BatchCheck.headers(
                 of: bytes,
                 origin: origin,
@@ -34,6 +36,7 @@ extension PartitionLog {
 
     /// Appends a transaction's commit or abort marker.
     /// - Throws: `.invalidProducerEpoch`, `.coordinatorFenced` and what `append` throws of the disk.
+    @discardableResult
     package func appendMarker(
         producerID: Int64,
         epoch: Int16,
@@ -42,13 +45,13 @@ extension PartitionLog {
         leaderEpoch: Int32,
         now: Int64
     ) throws(StorageError) -> AppendResult {
-        let marker = ControlRecord(committed: committed, coordinatorEpoch: coordinatorEpoch)
-        let batch = marker.batch(producerID: producerID, epoch: epoch, now: now)
-        guard let header = BatchHeader(batch) else { preconditionFailure("a marker is a batch") }
+        let marker = ControlRecord(isCommit: committed, coordinatorEpoch: coordinatorEpoch)
+        let batch = marker.batch(producerID: producerID, producerEpoch: epoch, timestamp: now)
         return try appending { (writer) throws(StorageError) -> AppendResult in
             try prepare(&writer, now: now)
             try writer.producers.checkMarker(producerID, epoch: epoch, coordinatorEpoch: coordinatorEpoch)
-            return try ByteBuffer(bytes: batch).withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+            return try unsafe batch.withUnsafeReadableBytes { (bytes) throws(StorageError) -> AppendResult in
+                guard let header = unsafe BatchHeader(bytes) else { preconditionFailure("a marker is a batch") }
                 var pieces = unsafe BatchPieces(bytes, [header], leaderEpoch: leaderEpoch)
                 return try write(&pieces, &writer, now: now)
             }

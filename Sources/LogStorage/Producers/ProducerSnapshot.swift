@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// `<offset>.snapshot`: the producers as of all batches below the offset in the name.
 ///
 /// Kafka's layout, version 1 (`ProducerStateManager.PID_SNAPSHOT_MAP_SCHEMA`), with the last batch of each producer;
@@ -15,7 +17,7 @@ enum ProducerSnapshot {
         bytes.appendBigEndian(Int32(producers.count))
         for (id, state) in producers { append(id, state, to: &bytes) }
         for (_, state) in producers { append(state.batches.dropLast(), to: &bytes) }
-        bytes.storeBigEndian(Checksum.crc32c(Array(bytes[headerBytes...])), at: 2)
+        bytes.storeBigEndian(CRC32C.checksum(Array(bytes[headerBytes...])), at: 2)
         return bytes
     }
 
@@ -44,7 +46,7 @@ enum ProducerSnapshot {
     /// - Returns: nil when the bytes are torn, damaged or of another version.
     static func decode(_ bytes: [UInt8]) -> ProducerTable? {
         guard bytes.count >= headerBytes + 4, bytes.integer(at: 0) == version,
-            Checksum.crc32c(Array(bytes[headerBytes...])) == bytes.integer(at: 2)
+            CRC32C.checksum(Array(bytes[headerBytes...])) == bytes.integer(at: 2)
         else { return nil }
         let count = Int(bytes.integer(at: headerBytes, as: Int32.self))
         var extra = headerBytes + 4 + count * entryBytes

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// The producers of one partition, by Kafka's `ProducerStateManager` rules (KIP-98, KIP-360).
 ///
 /// A value: `check` before a batch is written, `apply` after. Scanning a log with `apply` alone rebuilds it.
@@ -116,7 +118,7 @@ struct ProducerTable: Sendable, Hashable {
             producerID: header.producerID,
             firstOffset: first,
             markerOffset: header.baseOffset,
-            committed: marker.committed
+            committed: marker.isCommit
         )
     }
 

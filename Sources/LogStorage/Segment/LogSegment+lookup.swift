@@ -59,6 +59,22 @@ extension LogSegment {
         }
     }
 
+    /// The offset behind the last batch of a range of whole batches.
+    func nextOffset(atEndOf range: Range<Int>) throws(StorageError) -> Int64 {
+        let entry = try offsets.lastEntry { Int($0.position) < range.upperBound }
+        var from = range.lowerBound
+        if let entry, Int(entry.position) > from, try isRight(entry) { from = Int(entry.position) }
+        var walker = try walker(from: from, limit: range.upperBound)
+        var next = baseOffset
+        while let header = try walker.next() { next = header.nextOffset }
+        return next
+    }
+
+    /// Transactions whose abort marker is in this segment. Most segments have none, and that is remembered.
+    func abortedEntries() throws(StorageError) -> [AbortedEntry] {
+        try aborted.count() == 0 ? [] : try aborted.all()
+    }
+
     /// The end of the bytes from `start` on that are what was written, at most `end`; equal to `start` when the first
     /// batch is not. Bytes already checked in this process's life are not read again.
     func verifiedEnd(from start: Int, to end: Int) throws(StorageError) -> Int {

@@ -54,7 +54,7 @@ struct SegmentScan {
         guard let header = try walker.header(at: place), header.byteCount <= limit - place,
             header.baseOffset >= nextOffset, header.lastOffset - segment.baseOffset <= Int64(Int32.max)
         else { return nil }
-        guard !checksums || (try file.matchesChecksum(header, at: place)) else { return nil }
+        if checksums { guard try file.matchesChecksum(header, at: place) else { return nil } }
         return header
     }
 
@@ -73,10 +73,8 @@ struct SegmentScan {
             let block = try file.bytes(at: place, count: min(Self.block, limit - place))
             guard block.count > BatchHeader.byteCount else { return limit }
             for candidate in Self.candidates(in: block, after: nextOffset) {
-                guard let header = try whole(at: place + candidate),
-                    try checksums || file.matchesChecksum(header, at: place + candidate)
-                else { continue }
-                return place + candidate
+                guard let header = try whole(at: place + candidate) else { continue }
+                if try file.matchesChecksum(header, at: place + candidate) { return place + candidate }
             }
             place += block.count - BatchHeader.byteCount
         }
