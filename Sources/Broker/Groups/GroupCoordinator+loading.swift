@@ -3,11 +3,11 @@ extension GroupCoordinator {
     /// Takes in one record of the topic. The last record of a key counts, and a tombstone deletes. Records of the newer
     /// group protocols are skipped, as Kafka does with versions that it does not know.
     ///
-    /// - Parameters:
-    ///   - offset: the base offset of the record's batch; must grow within a partition.
-    ///   - producer: of a transactional batch, `nil` for all others.
-    /// - Throws: `RecordFormatError` for a record that is damaged, or of a version that this broker does not read;
-    ///   nothing of it is taken in then.
+    /// `offset` is the base offset of the record's batch and must grow within a partition; `producer` is that of a
+    /// transactional batch, `nil` for all others.
+    ///
+    /// Throws `RecordFormatError` for a record that is damaged, or of a version that this broker does not read; nothing
+    /// of it is taken in then.
     package mutating func load(
         _ record: CoordinatorRecord,
         offset: Int64,

@@ -80,12 +80,10 @@ extension GroupCoordinator {
         if openGroups[producerID]?.isEmpty == true { openGroups[producerID] = nil }
     }
 
-    /// The answer to OffsetFetch for one group.
+    /// The answer to OffsetFetch for one group: of the `partitions`, or of all that have an offset if `nil`, sorted.
     ///
-    /// - Parameters:
-    ///   - partitions: `nil` for all that have an offset, sorted. A partition without one is answered with -1.
-    ///   - requireStable: a partition with a commit that is not decided yet is answered UNSTABLE_OFFSET_COMMIT, without
-    ///     offset, so that the consumer asks again.
+    /// A partition without an offset is answered with -1. With `requireStable`, one that has a commit that is not decided
+    /// yet is answered UNSTABLE_OFFSET_COMMIT, without offset, so that the consumer asks again.
     package func offsets(
         of groupID: String,
         partitions: [LogPartition]?,

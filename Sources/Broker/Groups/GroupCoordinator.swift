@@ -35,9 +35,8 @@ package struct GroupCoordinator: Sendable {
         internalPartition(of: groupID, count: settings.offsetsPartitions)
     }
 
-    /// Takes in what happened and says what to do about it.
-    ///
-    /// - Parameter now: must not be before that of an earlier call on the `uptime` clock.
+    /// Takes in what happened and says what to do about it; `now` must not be before that of an earlier call on the
+    /// `uptime` clock.
     package mutating func on(_ event: GroupEvent, at now: Moment) -> [GroupAction] {
         effects.now = now
         switch event {
