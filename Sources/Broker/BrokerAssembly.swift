@@ -1,7 +1,9 @@
+internal import ConnectorKit
 internal import Logging
 internal import LogStorage
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 internal import Telemetry
 
 /// Puts a broker together and starts its parts in order: locks, catalogue, logs, coordinators, network.
@@ -32,8 +34,8 @@ struct BrokerAssembly: Sendable {
         node.address.withLock {
             $0 = configuration.advertised ?? BrokerConfiguration.Address("\(urlHost):\(port)")
         }
-        node.groups.post(.tick)
-        node.transactions.post(.tick)
+        node.groups.start()
+        node.transactions.start()
         let maintenance = Maintenance(partitions: node.partitions, clock: node.clock, metrics: metrics, logger: logger)
         maintenance.start()
         logger.info(
@@ -152,7 +154,9 @@ struct BrokerAssembly: Sendable {
         settings.idExpiration = configuration.transactions.idExpiration.wholeMilliseconds
         var coordinator = TransactionCoordinator(settings: settings)
         let file = CrashSafeFile<TransactionDriver.ProducerIDs>(directory.file("producer-ids.json"))
-        try log.load { coordinator.load($0, partition: $1, at: clock.moment) }
+        try log.load { entry in
+            if case .record(let record, _, _) = entry { try coordinator.load(record) }
+        }
         coordinator.loadProducerIDs(from: try file.read()?.below ?? 0)
         return TransactionDriver(
             coordinator,

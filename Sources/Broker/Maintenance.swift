@@ -72,6 +72,5 @@ final class Maintenance: Sendable {
     private func clean(_ partition: Partition) throws(StorageError) {
         guard let log = try partition.existingLog() else { return }
         _ = try log.applyRetention(now: clock.epoch)
-        if log.configuration.compacts { _ = try log.compact(now: clock.epoch) }
     }
 }

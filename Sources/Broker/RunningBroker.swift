@@ -1,4 +1,6 @@
+internal import ConnectorKit
 internal import Logging
+internal import LogStorage
 internal import Synchronization
 package import Telemetry
 

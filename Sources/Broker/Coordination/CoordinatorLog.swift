@@ -25,7 +25,7 @@ struct CoordinatorLog: Sendable {
                 leaderEpoch: Partition.leaderEpoch,
                 now: clock.epoch
             )
-            committer.commit(log, through: result.lastOffset + 1) { [metrics] outcome in
+            committer.commit(result, of: log) { [metrics] outcome in
                 switch outcome {
                 case .success: done(.durable(offset: result.baseOffset))
                 case .failure:

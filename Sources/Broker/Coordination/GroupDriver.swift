@@ -49,18 +49,28 @@ final class GroupDriver: Sendable {
         coordinator.withLock { question($0) }
     }
 
+    /// Begins to work with what was loaded. To be called once, before the first event.
+    func start() {
+        perform(coordinator.withLock { ($0.start(at: clock.moment), $0.nextDeadline) })
+    }
+
     /// Stops the timer: no member is thrown out while the broker closes.
     func stop() {
         parts.withLock { $0 }?.timer.set(nil)
     }
 
     private func work(_ event: GroupEvent) {
-        let (actions, deadline) = coordinator.withLock { coordinator in
-            let actions = coordinator.on(event, at: clock.moment)
-            return (actions, coordinator.nextDeadline)
-        }
-        for action in actions { perform(action) }
-        parts.withLock { $0 }?.timer.set(deadline)
+        perform(
+            coordinator.withLock { coordinator in
+                let actions = coordinator.on(event, at: clock.moment)
+                return (actions, coordinator.nextDeadline)
+            }
+        )
+    }
+
+    private func perform(_ outcome: (actions: [GroupAction], deadline: Int64?)) {
+        for action in outcome.actions { perform(action) }
+        parts.withLock { $0 }?.timer.set(outcome.deadline)
     }
 
     private func perform(_ action: GroupAction) {

@@ -67,18 +67,28 @@ final class TransactionDriver: Sendable {
         coordinator.withLock { question($0) }
     }
 
+    /// Begins to work with what was loaded. To be called once, before the first event.
+    func start() {
+        perform(coordinator.withLock { ($0.start(at: clock.moment), $0.nextDeadline) })
+    }
+
     /// Stops the timer.
     func stop() {
         parts.withLock { $0 }?.timer.set(nil)
     }
 
     private func work(_ event: TransactionEvent) {
-        let (actions, deadline) = coordinator.withLock { coordinator in
-            let actions = coordinator.on(event, at: clock.moment)
-            return (actions, coordinator.nextDeadline)
-        }
-        for action in actions { perform(action) }
-        parts.withLock { $0 }?.timer.set(deadline)
+        perform(
+            coordinator.withLock { coordinator in
+                let actions = coordinator.on(event, at: clock.moment)
+                return (actions, coordinator.nextDeadline)
+            }
+        )
+    }
+
+    private func perform(_ outcome: (actions: [TransactionAction], deadline: Int64?)) {
+        for action in outcome.actions { perform(action) }
+        parts.withLock { $0 }?.timer.set(outcome.deadline)
     }
 
     private func perform(_ action: TransactionAction) {
@@ -109,7 +119,7 @@ final class TransactionDriver: Sendable {
         }
         do throws(StorageError) {
             let storage = try partition.log()
-            let offset = try storage.appendMarker(
+            let result = try storage.appendMarker(
                 producerID: marker.producer.id,
                 epoch: marker.producer.epoch,
                 committed: marker.committed,
@@ -117,7 +127,7 @@ final class TransactionDriver: Sendable {
                 leaderEpoch: Partition.leaderEpoch,
                 now: clock.epoch
             )
-            log.committer.commit(storage, through: offset + 1) { [weak self] outcome in
+            log.committer.commit(result, of: storage) { [weak self] outcome in
                 self?.marked(marker, outcome)
             }
         } catch where error.code == .closed {

@@ -1,7 +1,9 @@
 internal import KafkaProtocol
 internal import LogStorage
 internal import NIOCore
+internal import NIOPosix
 internal import Synchronization
+internal import Telemetry
 
 /// One Fetch from its arrival to its answer. It waits without a thread until enough can be read, its time is over, or
 /// the broker stops. Any thread.
@@ -65,7 +67,10 @@ final class FetchOperation: Sendable {
         guard isNews else { return }
         node.threads.submit { [self] pool in
             state.withLock { $0.isQueued = false }
-            guard case .active = pool else { return finish() }
+            guard case .active = pool else {
+                finish()
+                return
+            }
             _ = attempt(isLast: isLast || node.isStopping)
         }
     }
@@ -129,13 +134,12 @@ extension FileSlice {
 
 extension FetchResponse.Partition {
     fileprivate init(_ served: FetchPlan.Served) {
-        let offsets = served.offsets
         self.init(
             partitionIndex: served.entry.index,
             errorCode: served.error ?? .noError,
-            highWatermark: offsets?.highWatermark ?? -1,
-            lastStableOffset: offsets?.lastStableOffset ?? -1,
-            logStartOffset: offsets?.startOffset ?? -1,
+            highWatermark: served.marks?.high ?? -1,
+            lastStableOffset: served.marks?.stable ?? -1,
+            logStartOffset: served.marks?.start ?? -1,
             abortedTransactions: served.slice?.abortedTransactions.map {
                 FetchResponse.AbortedTransaction(producerID: $0.producerID, firstOffset: $0.firstOffset)
             },

@@ -25,11 +25,27 @@ struct FetchPlan: Sendable {
         let entries: [Entry]
     }
 
+    /// The offsets that every answer carries.
+    struct Marks: Sendable {
+        var start: Int64 = 0
+        var stable: Int64 = 0
+        var high: Int64 = 0
+
+        /// Of a partition that was never written.
+        init() {}
+
+        init(_ offsets: LogOffsets) {
+            start = offsets.startOffset
+            stable = offsets.lastStableOffset
+            high = offsets.highWatermark
+        }
+    }
+
     /// What a partition is answered with.
     struct Served: Sendable {
         let entry: Entry
         var error: ErrorCode?
-        var offsets: LogOffsets?
+        var marks: Marks?
         var slice: LogSlice?
     }
 
@@ -76,7 +92,7 @@ struct FetchPlan: Sendable {
             guard let log = try partition.existingLog() else {
                 return readNothing(&served)
             }
-            served.offsets = log.offsets
+            served.marks = Marks(log.offsets)
             guard room > 0 || isFirst else { return }
             let slice = try log.read(
                 from: served.entry.offset,
@@ -84,7 +100,7 @@ struct FetchPlan: Sendable {
                 minOneBatch: isFirst,
                 isolation: isolation
             )
-            served.offsets = slice.offsets
+            served.marks = Marks(slice.offsets)
             served.slice = slice
         } catch {
             served.error = ErrorCode(error)
@@ -93,13 +109,7 @@ struct FetchPlan: Sendable {
 
     /// A partition that was never written has the one offset 0.
     private func readNothing(_ served: inout Served) {
-        served.offsets = LogOffsets(
-            startOffset: 0,
-            lastStableOffset: 0,
-            highWatermark: 0,
-            durableEndOffset: 0,
-            endOffset: 0
-        )
+        served.marks = Marks()
         if served.entry.offset != 0 { served.error = .offsetOutOfRange }
     }
 }

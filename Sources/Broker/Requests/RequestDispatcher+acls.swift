@@ -65,11 +65,11 @@ extension RequestDispatcher {
     func deleteAcls(_ request: DeleteACLsRequest, _ call: Call) {
         if let code = accessRefusal(.alter, call) {
             let results = request.filters.map { _ in
-                DeleteACLsResponse.Filter(errorCode: code, errorMessage: message(code), matchingAcls: [])
+                DeleteACLsResponse.FilterResult(errorCode: code, errorMessage: message(code), matchingAcls: [])
             }
             return call.answer(DeleteACLsResponse(filterResults: results))
         }
-        let results = request.filters.map { filter -> DeleteACLsResponse.Filter in
+        let results = request.filters.map { filter -> DeleteACLsResponse.FilterResult in
             let filter = AccessRuleFilter(
                 type: filter.resourceTypeFilter,
                 name: filter.resourceNameFilter,

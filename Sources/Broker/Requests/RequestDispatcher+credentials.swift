@@ -1,4 +1,5 @@
 internal import KafkaProtocol
+internal import NIOCore
 
 extension RequestDispatcher {
     /// DescribeUserScramCredentials (KIP-554): of users that clients made; those of the file are the file's.

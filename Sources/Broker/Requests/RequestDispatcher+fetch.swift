@@ -7,13 +7,13 @@ extension RequestDispatcher {
         guard request.sessionID == 0 else {
             return call.answer(FetchResponse(errorCode: .fetchSessionIDNotFound, responses: []))
         }
-        let plan = FetchPlan(
+        let asked = FetchPlan(
             topics: request.topics.map { plan($0, call) },
             isolation: request.isolationLevel == .readCommitted ? .committed : .uncommitted,
             maxBytes: min(Int(request.maxBytes), node.configuration.limits.fetchBytes)
         )
         FetchOperation(
-            plan,
+            asked,
             minBytes: Int(request.minBytes),
             maxWait: Int64(request.maxWaitMs),
             node: node,

@@ -1,5 +1,7 @@
+internal import ConnectorKit
 internal import KafkaProtocol
 internal import Logging
+internal import Synchronization
 internal import Telemetry
 
 extension RequestDispatcher {

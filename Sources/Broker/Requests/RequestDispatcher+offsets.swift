@@ -118,20 +118,34 @@ extension RequestDispatcher {
     }
 }
 
+/// An offset as ListOffsets answers it; the timestamp is -1 where an end was asked for.
+private struct ListedOffset {
+    var timestamp: Int64 = -1
+    var offset: Int64
+
+    init(_ offset: Int64) {
+        self.offset = offset
+    }
+
+    init?(_ found: TimestampedOffset?) {
+        guard let found else { return nil }
+        timestamp = found.timestamp
+        offset = found.offset
+    }
+}
+
 extension Partition {
     /// What ListOffsets calls by `timestamp`: -1 the end, -2 the start, -3 the largest timestamp, else a time in ms.
-    fileprivate func offset(for timestamp: Int64, _ isolation: Isolation) throws(StorageError) -> TimestampedOffset? {
+    fileprivate func offset(for timestamp: Int64, _ isolation: Isolation) throws(StorageError) -> ListedOffset? {
         guard let log = try existingLog() else {
-            return timestamp == -1 || timestamp == -2 ? TimestampedOffset(timestamp: -1, offset: 0) : nil
+            return timestamp == -1 || timestamp == -2 ? ListedOffset(0) : nil
         }
         let offsets = log.offsets
         switch timestamp {
-        case -1:
-            let end = isolation == .committed ? offsets.lastStableOffset : offsets.highWatermark
-            return TimestampedOffset(timestamp: -1, offset: end)
-        case -2: return TimestampedOffset(timestamp: -1, offset: offsets.startOffset)
-        case -3: return try log.maxTimestamp()
-        default: return try log.offset(forTimestamp: timestamp, isolation: isolation)
+        case -1: return ListedOffset(isolation == .committed ? offsets.lastStableOffset : offsets.highWatermark)
+        case -2: return ListedOffset(offsets.startOffset)
+        case -3: return ListedOffset(try log.maxTimestamp())
+        default: return ListedOffset(try log.offset(forTimestamp: timestamp, isolation: isolation))
         }
     }
 }

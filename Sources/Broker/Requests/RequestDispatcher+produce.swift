@@ -1,6 +1,7 @@
 internal import KafkaProtocol
 internal import LogStorage
 internal import NIOCore
+internal import Telemetry
 
 extension RequestDispatcher {
     /// Produce: appends in the order of the request; answers once everything is durable.
@@ -50,7 +51,7 @@ extension RequestDispatcher {
             let result = try log.append(records, origin: .client, leaderEpoch: Partition.leaderEpoch, now: now)
             node.metrics.bytesIn.add(records.readableBytes)
             let place = acknowledgement.expect(data.index, result)
-            node.committer.commit(log, through: result.lastOffset + 1) { [node] outcome in
+            node.committer.commit(result, of: log) { [node] outcome in
                 if case .failure = outcome { node.metrics.storageFailed("sync") }
                 acknowledgement.committed(place, outcome)
             }

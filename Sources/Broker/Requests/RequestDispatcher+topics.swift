@@ -32,7 +32,9 @@ extension RequestDispatcher {
                     .init(
                         name: setting.rawValue,
                         value: made.value(of: setting, defaults: node.configuration.topics.settings),
-                        configSource: made.settings[setting.rawValue] == nil ? .builtIn : .topic
+                        readOnly: false,
+                        configSource: made.settings[setting.rawValue] == nil ? .builtIn : .topic,
+                        isSensitive: false
                     )
                 }
             )

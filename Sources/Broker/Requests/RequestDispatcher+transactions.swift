@@ -129,10 +129,10 @@ extension RequestDispatcher {
         let states = Set(request.stateFilters.compactMap { known[$0] })
         let listed = node.transactions.read { coordinator in
             coordinator.list(
-                states: states,
-                producerIDs: Set(request.producerIDFilters),
-                longerThan: request.durationFilter,
-                at: node.clock.moment
+                producerIDs: request.producerIDFilters.isEmpty ? nil : Set(request.producerIDFilters),
+                states: request.stateFilters.isEmpty ? nil : states,
+                olderThan: request.durationFilter < 0 ? nil : request.durationFilter,
+                now: node.clock.epoch
             )
         }
         call.answer(
