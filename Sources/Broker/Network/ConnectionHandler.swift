@@ -39,6 +39,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var awaitsMemory = false
     private var isReading = false
     private var isClosing = false
+    private var isSending = false
     private var arrival: Scheduled<Void>?
 
     init(_ surroundings: Surroundings) {
@@ -200,24 +201,41 @@ final class ConnectionHandler: ChannelInboundHandler {
     // Answers
 
     private func send() {
-        guard let context else { return }
-        while context.channel.isWritable {
-            if sender.isEmpty {
-                guard let response = slots.first?.response else { break }
-                slots.removeFirst()
-                firstSlot += 1
-                sender.load(response)
-                continue
-            }
-            do {
-                try sender.sendPart(context)
-            } catch {
-                return fail("an answer could not be read from disk: \(error)")
-            }
-            if sender.isEmpty, sender.closesConnection { return closeAfterSending() }
+        // Writing tells of writability at once, on this stack.
+        guard let context, !isSending else { return }
+        isSending = true
+        defer { isSending = false }
+        do {
+            while context.channel.isWritable, let piece = try nextPiece(context) { write(piece, context) }
+        } catch {
+            return fail("an answer could not be read from disk: \(error)")
         }
         context.flush()
-        if isClosing, slots.isEmpty, sender.isEmpty { closeAfterSending() }
+        if sender.isEmpty, sender.closesConnection || isClosing && slots.isEmpty { closeAfterSending() }
+    }
+
+    private func nextPiece(_ context: ChannelHandlerContext) throws -> ResponseSender.Piece? {
+        while true {
+            if let piece = try sender.next(context.channel.allocator) { return piece }
+            guard !sender.closesConnection, let response = slots.first?.response else { return nil }
+            slots.removeFirst()
+            firstSlot += 1
+            sender.load(response)
+        }
+    }
+
+    private func write(_ piece: ResponseSender.Piece, _ context: ChannelHandlerContext) {
+        switch piece {
+        case .bytes(let buffer): context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
+        case .file(let slice):
+            // The descriptor stays its owner's: the handle is only lent, and taken back before NIO could close it.
+            let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: slice.descriptor)
+            let start = Int(slice.position)
+            let region = FileRegion(fileHandle: handle, readerIndex: start, endIndex: start + slice.length)
+            context.write(wrapOutboundOut(.fileRegion(region))).whenComplete { _ in
+                withExtendedLifetime(slice.owner) { _ = try? handle.takeDescriptorOwnership() }
+            }
+        }
     }
 
     private func closeAfterSending() {

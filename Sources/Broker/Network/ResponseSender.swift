@@ -1,8 +1,14 @@
 internal import Glibc
 internal import NIOCore
 
-/// Sends one answer piece by piece, for as long as the channel takes more. On the connection's event loop.
+/// Takes one answer apart, piece by piece, as the channel takes more. On the connection's event loop.
 struct ResponseSender {
+    /// A piece that can be written at once.
+    enum Piece {
+        case bytes(ByteBuffer)
+        case file(FileSlice)
+    }
+
     /// What is read at a time of a file that must be encrypted.
     private static let chunk = 256 << 10
 
@@ -15,7 +21,7 @@ struct ResponseSender {
         self.isEncrypted = isEncrypted
     }
 
-    /// Whether the answer is sent.
+    /// Whether all of the answer was taken.
     var isEmpty: Bool { parts.isEmpty }
 
     /// Begins an answer.
@@ -29,32 +35,20 @@ struct ResponseSender {
         parts.removeAll()
     }
 
-    /// Writes the next piece without flushing.
+    /// The next piece; `nil` when the answer is sent.
     /// - Throws: when a file cannot be read.
-    mutating func sendPart(_ context: ChannelHandlerContext) throws {
-        switch parts.removeFirst() {
-        case .bytes(let buffer): context.write(NIOAny(IOData.byteBuffer(buffer)), promise: nil)
-        case .file(let slice) where isEncrypted: try sendChunk(of: slice, context)
-        case .file(let slice): send(slice, context)
+    mutating func next(_ allocator: ByteBufferAllocator) throws -> Piece? {
+        switch parts.popFirst() {
+        case nil: return nil
+        case .bytes(let buffer): return .bytes(buffer)
+        case .file(let slice) where isEncrypted: return .bytes(try chunk(of: slice, allocator))
+        case .file(let slice): return .file(slice)
         }
     }
 
-    private func send(_ slice: FileSlice, _ context: ChannelHandlerContext) {
-        // The descriptor stays its owner's: the handle is only lent to NIO, and taken back before it could close it.
-        let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: slice.descriptor)
-        let region = FileRegion(
-            fileHandle: handle,
-            readerIndex: Int(slice.position),
-            endIndex: Int(slice.position) + slice.length
-        )
-        context.write(NIOAny(IOData.fileRegion(region))).whenComplete { _ in
-            withExtendedLifetime(slice.owner) { _ = try? handle.takeDescriptorOwnership() }
-        }
-    }
-
-    private mutating func sendChunk(of slice: FileSlice, _ context: ChannelHandlerContext) throws {
+    private mutating func chunk(of slice: FileSlice, _ allocator: ByteBufferAllocator) throws -> ByteBuffer {
         let count = min(slice.length, Self.chunk)
-        var buffer = context.channel.allocator.buffer(capacity: count)
+        var buffer = allocator.buffer(capacity: count)
         let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
             max(pread(slice.descriptor, bytes.baseAddress, count, off_t(slice.position)), 0)
         }
@@ -65,6 +59,6 @@ struct ResponseSender {
             rest.length -= read
             parts.prepend(.file(rest))
         }
-        context.write(NIOAny(IOData.byteBuffer(buffer)), promise: nil)
+        return buffer
     }
 }
