@@ -102,7 +102,7 @@ package enum BrokerFields {
             FieldSpec(
                 "initial_rebalance_delay",
                 .duration(.zero ... .seconds(60)),
-                .byDefault("0s"),
+                .byDefault("50ms"),
                 doc: "How long a new group waits for more members."
             ),
             FieldSpec("min_session", .duration(session), .byDefault("1s"), doc: "Shortest session timeout."),

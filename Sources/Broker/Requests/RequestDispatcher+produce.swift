@@ -23,6 +23,7 @@ extension RequestDispatcher {
             acknowledgement.begin(topic.name)
             let refusal = refusal(of: topic.name, call)
             for partition in topic.partitionData {
+                let refusal = refusal ?? verify(partition, topic.name, request.transactionalID)
                 append(partition, topic.name, refusal, now, acknowledgement)
             }
         }
@@ -32,6 +33,23 @@ extension RequestDispatcher {
     private func refusal(of topic: String, _ call: Call) -> ErrorCode? {
         if !node.allows(call, .write, .topic, topic) { return .topicAuthorizationFailed }
         return InternalTopic.contains(topic) ? .invalidTopicException : nil
+    }
+
+    /// Why a transactional batch must not open a transaction in the partition (KIP-890, part 1); `nil` when it may.
+    private func verify(_ data: ProduceRequest.Partition, _ topic: String, _ id: String?) -> ErrorCode? {
+        guard let id, let records = data.records else { return nil }
+        do throws(ProtocolError) {
+            let header = try RecordBatchHeader(parsing: records, at: records.readerIndex)
+            guard header.attributes.isTransactional else { return nil }
+            let producer = TransactionalProducer(
+                transactionalID: id,
+                identity: ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
+            )
+            let error = node.transactions.read { $0.verify(producer, LogPartition(topic, data.index)) }
+            return error.map { ErrorCode($0) }
+        } catch {
+            return .corruptMessage
+        }
     }
 
     private func append(
