@@ -46,6 +46,22 @@ enum Golden {
         return (try type.init(from: &reader, version: version), reader.remaining)
     }
 
+    struct Response: Sendable {
+        let body: any ResponseBody
+        let fixture: String
+
+        init(_ body: any ResponseBody, _ fixture: String) {
+            self.body = body
+            self.fixture = fixture
+        }
+
+        var messages: [Message] { Golden.messages(of: type(of: body).apiKey, in: fixture) }
+    }
+
+    static let responses: [Response] =
+        responsesCluster + responsesConfiguration + responsesData + responsesGroups + responsesSecurity
+        + responsesTopics + responsesTransactions
+
     struct Missing: Error { var api: APIKey }
 
     static func messages(of api: APIKey, in fixture: String) -> [Message] {
