@@ -68,4 +68,11 @@ import Testing
             #expect(api.supportedVersions == nil && api.announcedVersions == nil)
         }
     }
+
+    @Test func exactlyWhatIsServedHasARequestType() {
+        for api in APIKey.allCases {
+            #expect((api.requestType != nil) == (api.supportedVersions != nil), "\(api)")
+            if let type = api.requestType { #expect(type.apiKey == api) }
+        }
+    }
 }

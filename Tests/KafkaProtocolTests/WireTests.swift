@@ -62,6 +62,19 @@ import Testing
         expect(.invalidLength, "ffffffff0f00", flexible: true) { reader in _ = try reader.int32Array() }
     }
 
+    @Test func theElementsOfARequestAreBounded() throws {
+        let half = WireReader.maxElements / 2
+        var writer = WireWriter()
+        writer.array([Int8](repeating: 0, count: half)) { element, writer in writer.int8(element) }
+        writer.array([Int8](repeating: 0, count: half)) { element, writer in writer.int8(element) }
+        writer.array([Int8(0)]) { element, writer in writer.int8(element) }
+        var reader = WireReader(writer.buffer)
+        #expect(try reader.array { reader throws(ProtocolError) in try reader.int8() }.count == half)
+        #expect(try reader.array { reader throws(ProtocolError) in try reader.int8() }.count == half)
+        let error = #expect(throws: ProtocolError.self) { try reader.array { _ in } }
+        #expect(error?.code == .invalidLength)
+    }
+
     @Test func aStringThatIsNotUTF8IsAnError() {
         expect(.invalidUTF8, "0002c328") { reader in _ = try reader.string() }
     }

@@ -20,28 +20,13 @@ enum Golden {
     .flatMap { $0.sorted { $0.key.rawValue < $1.key.rawValue } }
     .flatMap { messages(of: $0.key, in: $0.value) }
 
-    static let requestTypes: [any RequestBody.Type] = [
-        AddOffsetsToTxnRequest.self, AddPartitionsToTxnRequest.self, AlterConfigsRequest.self,
-        AlterUserSCRAMCredentialsRequest.self, APIVersionsRequest.self, CreateACLsRequest.self,
-        CreatePartitionsRequest.self, CreateTopicsRequest.self, DeleteACLsRequest.self, DeleteGroupsRequest.self,
-        DeleteRecordsRequest.self, DeleteTopicsRequest.self, DescribeACLsRequest.self, DescribeClusterRequest.self,
-        DescribeConfigsRequest.self, DescribeGroupsRequest.self, DescribeLogDirsRequest.self,
-        DescribeProducersRequest.self, DescribeTransactionsRequest.self, DescribeUserSCRAMCredentialsRequest.self,
-        EndTxnRequest.self, FetchRequest.self, FindCoordinatorRequest.self, HeartbeatRequest.self,
-        IncrementalAlterConfigsRequest.self, InitProducerIDRequest.self, JoinGroupRequest.self,
-        LeaveGroupRequest.self, ListGroupsRequest.self, ListOffsetsRequest.self, ListTransactionsRequest.self,
-        MetadataRequest.self, OffsetCommitRequest.self, OffsetDeleteRequest.self, OffsetFetchRequest.self,
-        OffsetForLeaderEpochRequest.self, ProduceRequest.self, SASLAuthenticateRequest.self,
-        SASLHandshakeRequest.self, SyncGroupRequest.self, TxnOffsetCommitRequest.self,
-    ]
-
     /// Decodes a body and says how many bytes it left.
     static func decode(
         _ api: APIKey,
         _ version: Int16,
         _ bytes: ByteBuffer
     ) throws -> (body: any RequestBody, left: Int) {
-        guard let type = requestTypes.first(where: { $0.apiKey == api }) else { throw Missing(api: api) }
+        guard let type = api.requestType else { throw Missing(api: api) }
         var reader = WireReader(bytes, flexible: api.isFlexible(version))
         return (try type.init(from: &reader, version: version), reader.remaining)
     }
