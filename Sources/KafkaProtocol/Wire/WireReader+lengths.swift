@@ -24,7 +24,7 @@ extension WireReader {
         return try utf8(length)
     }
 
-    /// `BYTES`, or `COMPACT_BYTES` where the version is flexible; not copied.
+    /// `BYTES`, or `COMPACT_BYTES` where the version is flexible; not copied, so that keeping them keeps the request.
     package mutating func bytes() throws(ProtocolError) -> ByteBuffer {
         let start = offset
         guard let bytes = try nullableBytes() else { throw unexpectedNull("byte string", at: start) }
@@ -40,7 +40,8 @@ extension WireReader {
 
     /// `ARRAY`, or `COMPACT_ARRAY` where the version is flexible.
     ///
-    /// - Throws: `unexpectedNull` for a null, `invalidLength` for more elements than there are bytes left.
+    /// - Throws: `unexpectedNull` for a null, `invalidLength` for more elements than there are bytes left or than
+    ///   `maxElements`.
     package mutating func array<Element>(
         _ element: (inout WireReader) throws(ProtocolError) -> Element
     ) throws(ProtocolError) -> [Element] {
@@ -59,6 +60,10 @@ extension WireReader {
         guard count <= remaining else {
             throw ProtocolError(.invalidLength, "an array of \(count) elements has \(remaining) bytes", at: start)
         }
+        guard count <= elementsLeft else {
+            throw ProtocolError(.invalidLength, "a request has more than \(Self.maxElements) array elements", at: start)
+        }
+        elementsLeft -= count
         var elements: [Element] = []
         // The count is only a claim, and an element takes more memory than bytes: what is longer grows as it is read.
         elements.reserveCapacity(min(count, 64))

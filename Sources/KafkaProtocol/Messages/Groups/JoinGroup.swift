@@ -35,7 +35,7 @@ package struct JoinGroupRequest: RequestBody, Equatable {
 extension JoinGroupRequest {
     package struct GroupProtocol: WireReadable, Equatable {
         package var name: String
-        /// The assignor's, not read by the broker.
+        /// The assignor's, not read by the broker. It shares the request's memory: copy it to keep it.
         package var metadata: ByteBuffer
 
         package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
