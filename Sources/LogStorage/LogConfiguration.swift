@@ -40,7 +40,9 @@ package struct LogConfiguration: Sendable, Hashable {
     /// Compaction waits until this share of the bytes is new, 0 to 1 (`min.cleanable.dirty.ratio`).
     package var minCleanableRatio = 0.5
     /// Keys that one compaction pass may hold in memory; a larger log takes more passes. At least 1.
-    package var compactionKeys = 1 << 20
+    package var compactionKeys = 1 << 18
+    /// Bytes of those keys at most, at least 1.
+    package var compactionKeyBytes = 32 << 20
     /// The largest batch taken (`max.message.bytes`).
     package var maxBatchBytes = 1_048_588
     /// `message.timestamp.type`.
@@ -67,6 +69,7 @@ package struct LogConfiguration: Sendable, Hashable {
         try check("max.message.bytes", maxBatchBytes, in: 61...Int(Int32.max))
         try check("producer.id.expiration.ms", Int(producerExpirationMilliseconds), in: 1...Int.max)
         try check("compaction keys", compactionKeys, in: 1...Int(Int32.max))
+        try check("compaction key bytes", compactionKeyBytes, in: 1...Int.max)
         try check("producers remembered", maxProducers, in: 1...Int(Int32.max))
         guard (0...1).contains(minCleanableRatio) else {
             throw StorageError(.configuration, "min.cleanable.dirty.ratio is \(minCleanableRatio); give 0 to 1")

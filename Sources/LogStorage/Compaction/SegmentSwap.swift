@@ -24,17 +24,23 @@ struct SegmentSwap {
         directory + "/" + SegmentPaths.name(first, "-") + SegmentPaths.name(last, SegmentPaths.swap)
     }
 
-    /// Removes what is replaced and gives the file its place. Indexes of offsets and times are made again from it;
-    /// that of aborted transactions stays with the first segment.
+    /// Removes what is replaced and gives the file its place. Indexes of offsets and times are made again from it, and
+    /// so is that of aborted transactions when several segments became one.
     func finish(_ disk: any Disk) throws(StorageError) {
-        for name in try disk.list(directory) {
+        // The first file itself is replaced by the rename: there is no moment without one.
+        let keepsFirst = first == last ? [SegmentPaths.log, SegmentPaths.transactionIndex] : [SegmentPaths.log]
+        let names = try disk.list(directory)
+        for name in names {
             for suffix in SegmentPaths.ofSegment {
                 guard let base = SegmentPaths.offset(name, suffix), (first...last).contains(base) else { continue }
-                let isKept = base == first && (suffix == SegmentPaths.log || suffix == SegmentPaths.transactionIndex)
+                let isKept = base == first && keepsFirst.contains(suffix)
                 if !isKept { try disk.remove(directory + "/" + name) }
             }
         }
-        try disk.rename(path, to: SegmentPaths.path(directory, first, SegmentPaths.log))
+        // It may have its place already, when only the sync after it failed.
+        if names.contains(String(path.dropFirst(directory.count + 1))) {
+            try disk.rename(path, to: SegmentPaths.path(directory, first, SegmentPaths.log))
+        }
         try disk.syncDirectory(directory)
     }
 }

@@ -135,6 +135,8 @@ package struct CompactionReport: Sendable, Hashable {
     package var segmentsAfter = 0
     package var bytesBefore = 0
     package var bytesAfter = 0
+    /// Batches removed or written anew with fewer records.
+    package var changedBatches = 0
     package var recordsRemoved = 0
     /// Segments left as they are, with the reason: a compressed batch without codec, damage.
     package var skipped: [Damage] = []

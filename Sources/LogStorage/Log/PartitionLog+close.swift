@@ -13,7 +13,7 @@ extension PartitionLog {
     }
 
     private func leaveMarker(_ writer: inout LogWriter) throws(StorageError) {
-        try prepare(&writer, now: 0)
+        try undo(&writer)
         try flushing.withLock { (_) throws(StorageError) in
             let (segment, end, failure) = view.withLock { ($0.active, $0.end, $0.failure) }
             if let failure { throw failure }

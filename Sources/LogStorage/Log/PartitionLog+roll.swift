@@ -6,15 +6,20 @@ extension PartitionLog {
         let (isClosed, failure) = view.withLock { ($0.isClosed, $0.failure) }
         guard !isClosed else { throw StorageError(.closed, "the log is closed", path: directory) }
         if failure != nil { try giveUp(&writer, now: now) }
-        if writer.hasGarbage {
-            let (segment, end) = view.withLock { ($0.active, $0.end) }
-            try segment.file().truncate(to: end.position)
-            writer.hasGarbage = false
-        }
+        try undo(&writer)
         if writer.hasCleanMarker {
             try files.disk.remove(LogFiles(directory, files.disk).cleanStop.path)
             writer.hasCleanMarker = false
         }
+    }
+
+    /// Completes or takes back what a failing disk interrupted.
+    func undo(_ writer: inout LogWriter) throws(StorageError) {
+        if writer.pendingSwap != nil { try finishSwap(&writer) }
+        guard writer.hasGarbage else { return }
+        let (segment, end) = view.withLock { ($0.active, $0.end) }
+        try segment.file().truncate(to: end.position)
+        writer.hasGarbage = false
     }
 
     /// After a failed sync: cuts the log back to what is durable, as a restart would, and takes appends again.
@@ -31,6 +36,7 @@ extension PartitionLog {
             writer.producers = loaded.producers
             writer.segmentSince = loaded.segmentSince
             writer.hasGarbage = false
+            writer.pendingSwap = nil
             let old = view.withLock { view -> [LogSegment] in
                 let old = view.segments
                 var renewed = loaded.view(configuration)

@@ -2,7 +2,7 @@
 struct PositionHints {
     private struct Hint {
         let offset: Int64
-        let segment: ObjectIdentifier
+        let segment: LogSegment
         let position: Int
     }
 
@@ -11,11 +11,11 @@ struct PositionHints {
     private var next = 0
 
     func position(of offset: Int64, in segment: LogSegment) -> Int? {
-        hints.last { $0.offset == offset && $0.segment == ObjectIdentifier(segment) }?.position
+        hints.last { $0.offset == offset && $0.segment === segment }?.position
     }
 
     mutating func note(_ offset: Int64, in segment: LogSegment, at position: Int) {
-        let hint = Hint(offset: offset, segment: ObjectIdentifier(segment), position: position)
+        let hint = Hint(offset: offset, segment: segment, position: position)
         if hints.count < Self.limit {
             hints.append(hint)
         } else {
