@@ -34,7 +34,9 @@ struct GroupActor {
     mutating func take(_ reply: GroupReply) {
         switch reply {
         case .join(let joined): take(joined)
-        case .sync(let synced): synced.error == nil ? (phase = .synced) : refused(synced.error)
+        case .sync(let synced):
+            if synced.error == nil { phase = .synced }
+            refused(synced.error)
         case .heartbeat(let error): refused(error)
         case .leave: forget()
         default: break
