@@ -32,7 +32,7 @@ extension GroupCoordinator {
 
     /// Takes in a control batch: the producer's transaction ended in this partition of `__consumer_offsets`.
     package mutating func loadMarker(producerID: Int64, offsetsPartition: Int32, committed: Bool) {
-        endTransaction(producerID, offsetsPartition, committed)
+        endTransaction(producerID, offsetsPartition, GroupOffsets.End(offset: .max, committed: committed))
     }
 
     /// Begins to work with what was loaded: the members' sessions begin anew.

@@ -70,13 +70,13 @@ extension GroupCoordinator {
         effects.reply(commit.token, .commit(outcomes))
     }
 
-    mutating func endTransaction(_ producerID: Int64, _ partition: Int32, _ committed: Bool) {
+    mutating func endTransaction(_ producerID: Int64, _ partition: Int32, _ end: GroupOffsets.End) {
         let ended = (openGroups[producerID] ?? []).filter { self.partition(for: $0) == partition }
         for id in ended.sorted() {
-            groups[id]?.offsets.endTransaction(producerID, committed: committed)
+            groups[id]?.offsets.endTransaction(producerID, end)
             removeIfVacant(id)
+            if groups[id]?.offsets.isOpen(producerID) != true { openGroups[producerID]?.remove(id) }
         }
-        openGroups[producerID]?.subtract(ended)
         if openGroups[producerID]?.isEmpty == true { openGroups[producerID] = nil }
     }
 

@@ -47,8 +47,8 @@ package struct GroupCoordinator: Sendable {
         case .commit(let request, let token): commit(request, token)
         case .deleteOffsets(let groupID, let partitions, let token): deleteOffsets(groupID, partitions, token)
         case .deleteGroups(let groupIDs, let token): deleteGroups(groupIDs, token)
-        case .transactionEnded(let producerID, let partition, let committed):
-            endTransaction(producerID, partition, committed)
+        case .transactionEnded(let producerID, let partition, let committed, let offset):
+            endTransaction(producerID, partition, GroupOffsets.End(offset: offset, committed: committed))
         case .partitionsDeleted(let partitions): forget(partitions)
         case .written(let token, let outcome): written(token, outcome)
         case .tick: runTimers()

@@ -14,8 +14,10 @@ package enum GroupEvent: Sendable {
     case deleteOffsets(groupID: String, [LogPartition], ReplyToken)
     /// DeleteGroups. Answered when all of them are durable.
     case deleteGroups([String], ReplyToken)
-    /// A transaction's marker is durable in a partition of `__consumer_offsets`.
-    case transactionEnded(producerID: Int64, offsetsPartition: Int32, committed: Bool)
+    /// A transaction's marker is durable in a partition of `__consumer_offsets`, where it has `offset`. Commits behind
+    /// it belong to the producer's next transaction, in whatever order their ends are reported. Without `offset`, all
+    /// commits that were returned as writes before this event count as before the marker.
+    case transactionEnded(producerID: Int64, offsetsPartition: Int32, committed: Bool, offset: Int64 = .max)
     /// Partitions are gone: their committed offsets go too.
     case partitionsDeleted([LogPartition])
     /// A write ended.

@@ -7,22 +7,33 @@ struct GroupOffsets: Sendable {
         var logOffset: Int64
     }
 
+    /// The end of a transaction: its marker's place in the log, and what it says.
+    struct End: Sendable {
+        let offset: Int64
+        let committed: Bool
+    }
+
     private struct Transactional: Sendable {
         let committed: CommittedOffset
         /// `nil` for what was loaded.
         let token: WriteToken?
         /// `nil` while it is on its way.
         var logOffset: Int64?
+        /// Markers that were reported while it was on its way.
+        var ends: [End] = []
+
+        /// The marker that decides it: the first one behind it.
+        var end: End? {
+            logOffset.flatMap { own in ends.filter { $0.offset > own }.min { $0.offset < $1.offset } }
+        }
     }
 
     private(set) var stored: [LogPartition: Stored] = [:]
     private var inFlight: [LogPartition: [WriteToken]] = [:]
     private var transactional: [Int64: [LogPartition: [Transactional]]] = [:]
-    /// Writes that were still on their way when their transaction ended, and whether it was committed.
-    private var overtaken: [WriteToken: Bool] = [:]
 
     /// Nothing at all, on its way or waiting.
-    var isEmpty: Bool { stored.isEmpty && inFlight.isEmpty && transactional.isEmpty && overtaken.isEmpty }
+    var isEmpty: Bool { stored.isEmpty && inFlight.isEmpty && transactional.isEmpty }
 
     /// Partitions that have, or may get, a record in the log.
     var partitions: Set<LogPartition> {
@@ -48,11 +59,8 @@ struct GroupOffsets: Sendable {
 
     /// The write of a commit ended. What was deleted meanwhile stays deleted.
     mutating func finish(_ commit: PendingCommit, _ token: WriteToken, _ outcome: WriteOutcome) {
-        let wasOvertaken = overtaken.removeValue(forKey: token)
         for entry in commit.entries {
-            if let wasOvertaken {
-                if wasOvertaken, case .durable(let offset) = outcome { apply(entry.partition, entry.committed, offset) }
-            } else if let producerID = commit.producerID {
+            if let producerID = commit.producerID {
                 finishTransactional(entry.partition, producerID, token, outcome)
             } else if landed(entry.partition, token), case .durable(let offset) = outcome {
                 apply(entry.partition, entry.committed, offset)
@@ -60,18 +68,20 @@ struct GroupOffsets: Sendable {
         }
     }
 
-    /// The transaction ended: what it committed is seen by everybody, or forgotten.
-    mutating func endTransaction(_ producerID: Int64, committed: Bool) {
-        for (partition, pending) in transactional.removeValue(forKey: producerID) ?? [:] {
-            for each in pending {
-                if let logOffset = each.logOffset {
-                    if committed { apply(partition, each.committed, logOffset) }
-                } else if let token = each.token {
-                    overtaken[token] = committed
-                }
+    /// A transaction ended: what it committed is seen by everybody, or forgotten.
+    mutating func endTransaction(_ producerID: Int64, _ end: End) {
+        for (partition, pending) in transactional[producerID] ?? [:] {
+            let noted = pending.map { each in
+                var each = each
+                each.ends.append(end)
+                return each
             }
+            decide(noted, partition, producerID)
         }
     }
+
+    /// Whether the producer has commits that wait for the end of a transaction.
+    func isOpen(_ producerID: Int64) -> Bool { transactional[producerID] != nil }
 
     /// Forgets the partition, undecided commits included: a tombstone is written behind their records.
     mutating func remove(_ partition: LogPartition) {
@@ -109,15 +119,25 @@ struct GroupOffsets: Sendable {
         _ token: WriteToken,
         _ outcome: WriteOutcome
     ) {
-        guard let index = transactional[producerID]?[partition]?.firstIndex(where: { $0.token == token }) else {
-            return
-        }
+        var pending = transactional[producerID]?[partition] ?? []
+        guard let index = pending.firstIndex(where: { $0.token == token }) else { return }
         if case .durable(let offset) = outcome {
-            transactional[producerID]?[partition]?[index].logOffset = offset
+            pending[index].logOffset = offset
         } else {
-            transactional[producerID]?[partition]?.remove(at: index)
-            if transactional[producerID]?[partition]?.isEmpty == true { drop(partition, of: producerID) }
+            pending.remove(at: index)
         }
+        decide(pending, partition, producerID)
+    }
+
+    /// Applies those whose transaction has ended, and keeps the others.
+    private mutating func decide(_ pending: [Transactional], _ partition: LogPartition, _ producerID: Int64) {
+        for each in pending {
+            if let logOffset = each.logOffset, each.end?.committed == true {
+                apply(partition, each.committed, logOffset)
+            }
+        }
+        let open = pending.filter { $0.end == nil }
+        if open.isEmpty { drop(partition, of: producerID) } else { transactional[producerID]?[partition] = open }
     }
 
     private mutating func drop(_ partition: LogPartition, of producerID: Int64) {

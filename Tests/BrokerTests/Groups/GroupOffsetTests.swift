@@ -96,6 +96,26 @@ import Testing
         #expect(fetch(rig).offset == 9)
     }
 
+    @Test(arguments: [(10, 9), (20, -1)] as [(Int64, Int64)])
+    func aCommitBelongsToTheTransactionWhoseMarkerIsBehindIt(offset: Int64, seen: Int64) {
+        let rig = GroupRig()
+        rig.isLogFast = false
+        _ = rig.commit(9, producer: producer)
+        let number = rig.coordinator.partition(for: "g")
+        let marker = GroupEvent.transactionEnded(
+            producerID: 7,
+            offsetsPartition: number,
+            committed: true,
+            offset: 15
+        )
+        rig.take(rig.coordinator.on(marker, at: rig.now))
+        rig.take(rig.coordinator.on(.written(rig.writes[0].token, .durable(offset: offset)), at: rig.now))
+        #expect(fetch(rig, stable: false).offset == seen)
+        #expect((fetch(rig).error == nil) == (seen == 9))
+        end(rig, committed: true)
+        #expect(fetch(rig).offset == 9)
+    }
+
     @Test func offsetsOfAnAbortedTransactionAreForgotten() {
         let rig = GroupRig()
         _ = rig.commit(5)
