@@ -7,7 +7,7 @@ internal import Telemetry
 /// Retention and compaction of all partitions, on a thread of its own, one partition after the other.
 final class Maintenance: Sendable {
     /// Kafka's `log.retention.check.interval.ms` is five minutes; one node has fewer partitions to look at.
-    static let interval: Int64 = 30_000
+    static let interval: Int64 = 10_000
 
     private let partitions: PartitionTable
     private let threads = NIOThreadPool(numberOfThreads: 1)
@@ -72,5 +72,6 @@ final class Maintenance: Sendable {
     private func clean(_ partition: Partition) throws(StorageError) {
         guard let log = try partition.existingLog() else { return }
         _ = try log.applyRetention(now: clock.epoch)
+        if log.configuration.compacts { _ = try log.compact(now: clock.epoch) }
     }
 }

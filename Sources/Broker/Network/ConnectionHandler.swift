@@ -206,13 +206,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         isSending = true
         defer { isSending = false }
         do {
-            while context.channel.isWritable, let piece = try nextPiece(context) { write(piece, context) }
+            // A flush can make the channel writable again before it returns: then there is no later event to go on with.
+            while context.channel.isWritable, let piece = try nextPiece(context) {
+                write(piece, context)
+                if !context.channel.isWritable || !hasMore { context.flush() }
+            }
         } catch {
             return fail("an answer could not be read from disk: \(error)")
         }
-        context.flush()
         if sender.isEmpty, sender.closesConnection || isClosing && slots.isEmpty { closeAfterSending() }
     }
+
+    private var hasMore: Bool { !sender.isEmpty || !sender.closesConnection && slots.first?.response != nil }
 
     private func nextPiece(_ context: ChannelHandlerContext) throws -> ResponseSender.Piece? {
         while true {
