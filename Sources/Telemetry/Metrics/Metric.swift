@@ -64,6 +64,8 @@ package enum MetricLabel: String, CaseIterable, Hashable, Sendable {
     case partition
     /// A bounded queue.
     case queue
+    /// A call of Kafka's protocol, by its name there.
+    case api
     /// busbar's version.
     case version
     /// The version of librdkafka that is loaded.

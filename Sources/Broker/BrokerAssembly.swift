@@ -1,0 +1,189 @@
+internal import ConnectorKit
+internal import Logging
+internal import LogStorage
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+internal import Telemetry
+
+/// Puts a broker together and starts its parts in order: locks, catalogue, logs, coordinators, network.
+struct BrokerAssembly: Sendable {
+    let configuration: BrokerConfiguration
+    let metrics: BrokerMetrics
+    let logger: Logger
+    let loops: MultiThreadedEventLoopGroup
+    let threads: NIOThreadPool
+
+    init(_ configuration: BrokerConfiguration, _ metrics: BrokerMetrics, _ logger: Logger) {
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        loops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.limits.eventLoops)
+        threads = NIOThreadPool(numberOfThreads: configuration.limits.requestThreads)
+        threads.start()
+    }
+
+    /// Starts everything.
+    /// - Throws: what keeps the broker from serving; the threads are then the caller's to stop.
+    func start() async throws -> RunningBroker {
+        let begun = ContinuousClock.now
+        let server = try BrokerServer(configuration, group: loops, threads: threads, metrics: metrics, logger: logger)
+        let (node, directory) = try await threads.runIfActive { try self.open() }
+        let dispatcher = RequestDispatcher(node: node)
+        let port = try await server.listen { dispatcher.dispatch($0, $1) }
+        node.address.withLock {
+            $0 = configuration.advertised ?? BrokerConfiguration.Address("\(urlHost):\(port)")
+        }
+        node.groups.start()
+        node.transactions.start()
+        let maintenance = Maintenance(partitions: node.partitions, clock: node.clock, metrics: metrics, logger: logger)
+        maintenance.start()
+        logger.info(
+            "the broker is up",
+            metadata: Logger.Metadata([
+                .port: "\(port)", .file: "\(directory.path)",
+                .durationMS: "\(Int((ContinuousClock.now - begun).seconds * 1_000))",
+            ])
+        )
+        return RunningBroker(self, node, directory, server, maintenance, port: port)
+    }
+
+    /// Ends the threads of a broker that has stopped or did not start.
+    func stopThreads() async {
+        do {
+            try await threads.shutdownGracefully()
+            try await loops.shutdownGracefully()
+        } catch {
+            logger.info("the broker's threads did not end", metadata: Logger.Metadata([.error: "\(error)"]))
+        }
+    }
+
+    private var urlHost: String { configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host }
+
+    private func open() throws -> (Node, DataDirectory) {
+        let directory = try DataDirectory(configuration.dataDirectory)
+        let partitions = PartitionTable(directory: directory, configuration: configuration, disk: POSIXDisk())
+        let topics = TopicAdministration(
+            catalogue: try TopicCatalogue(file: directory.file("topics.json")),
+            partitions: partitions,
+            defaults: configuration.topics,
+            metrics: metrics,
+            logger: logger
+        )
+        try topics.start()
+        if !directory.wasStoppedCleanly { try recover(partitions) }
+        let committer = try GroupCommitter(threads: 2)
+        let clock = BrokerClock(timersOn: loops.any())
+        let groups = try groupDriver(partitions, committer, clock)
+        let node = Node(
+            configuration: configuration,
+            topics: topics,
+            committer: committer,
+            groups: groups,
+            transactions: try transactionDriver(partitions, committer, clock, groups, directory),
+            credentials: try CredentialStore(
+                file: directory.file("users.json"),
+                users: configuration.sasl?.users ?? []
+            ),
+            authorizer: try Authorizer(file: directory.file("acls.json"), settings: configuration.authorization),
+            threads: threads,
+            clock: clock,
+            metrics: metrics,
+            logger: logger
+        )
+        return (node, directory)
+    }
+
+    /// Opens every log that has files, so that what a crash left is put in order before anybody asks.
+    private func recover(_ partitions: PartitionTable) throws {
+        for partition in partitions.all {
+            guard let log = try partition.existingLog() else { continue }
+            let report = log.recovery
+            guard report.truncatedBytes > 0 || !report.damages.isEmpty else { continue }
+            logger.info(
+                "a log was recovered",
+                metadata: Logger.Metadata([
+                    .topic: "\(partition.topic)", .partition: "\(partition.index)",
+                    .offsetEnd: "\(log.offsets.endOffset)",
+                    .reason: "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
+                ])
+            )
+        }
+    }
+
+    private func groupDriver(
+        _ partitions: PartitionTable,
+        _ committer: GroupCommitter,
+        _ clock: BrokerClock
+    ) throws -> GroupDriver {
+        let log = CoordinatorLog(
+            topic: .offsets,
+            partitions: partitions,
+            committer: committer,
+            clock: clock,
+            metrics: metrics
+        )
+        var coordinator = GroupCoordinator(settings: GroupSettings(configuration.groups))
+        try log.load { entry in
+            switch entry {
+            case .record(let record, let offset, let producer):
+                try coordinator.load(record, offset: offset, producer: producer)
+            case .marker(let producerID, let partition, let committed):
+                coordinator.loadMarker(producerID: producerID, offsetsPartition: partition, committed: committed)
+            }
+        }
+        return GroupDriver(coordinator, log: log, clock: clock, threads: threads, logger: logger)
+    }
+
+    private func transactionDriver(
+        _ partitions: PartitionTable,
+        _ committer: GroupCommitter,
+        _ clock: BrokerClock,
+        _ groups: GroupDriver,
+        _ directory: DataDirectory
+    ) throws -> TransactionDriver {
+        let log = CoordinatorLog(
+            topic: .transactions,
+            partitions: partitions,
+            committer: committer,
+            clock: clock,
+            metrics: metrics
+        )
+        var settings = TransactionSettings()
+        settings.maximumTimeout = configuration.transactions.maximumTimeout.wholeMilliseconds
+        settings.idExpiration = configuration.transactions.idExpiration.wholeMilliseconds
+        var coordinator = TransactionCoordinator(settings: settings)
+        let file = CrashSafeFile<TransactionDriver.ProducerIDs>(directory.file("producer-ids.json"))
+        try log.load { entry in
+            if case .record(let record, _, _) = entry { try coordinator.load(record) }
+        }
+        coordinator.loadProducerIDs(from: try file.read()?.below ?? 0)
+        return TransactionDriver(
+            coordinator,
+            log: log,
+            groups: groups,
+            producerIDs: file,
+            clock: clock,
+            threads: threads,
+            logger: logger
+        )
+    }
+}
+
+extension Duration {
+    /// Milliseconds, rounded down.
+    var wholeMilliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
+
+extension GroupSettings {
+    init(_ limits: BrokerConfiguration.GroupLimits) {
+        self.init()
+        initialRebalanceDelay = limits.initialRebalanceDelay.wholeMilliseconds
+        minimumSessionTimeout = limits.minimumSession.wholeMilliseconds
+        maximumSessionTimeout = limits.maximumSession.wholeMilliseconds
+        maximumSize = limits.members
+        offsetsRetention = limits.offsetsRetention.wholeMilliseconds
+    }
+}

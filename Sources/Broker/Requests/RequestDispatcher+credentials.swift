@@ -1,0 +1,97 @@
+internal import KafkaProtocol
+internal import NIOCore
+
+extension RequestDispatcher {
+    /// DescribeUserScramCredentials (KIP-554): of users that clients made; those of the file are the file's.
+    func describeScram(_ request: DescribeUserSCRAMCredentialsRequest, _ call: Call) {
+        guard node.allowsCluster(call, .describe) else {
+            return call.answer(
+                DescribeUserSCRAMCredentialsResponse(errorCode: .clusterAuthorizationFailed, results: [])
+            )
+        }
+        let known = node.credentials.described
+        let results =
+            if let users = request.users, !users.isEmpty {
+                users.map { user in
+                    known.first { $0.user == user.name }.map(Self.describe)
+                        ?? .init(user: user.name, errorCode: .resourceNotFound, credentialInfos: [])
+                }
+            } else {
+                known.map(Self.describe)
+            }
+        call.answer(DescribeUserSCRAMCredentialsResponse(results: results))
+    }
+
+    private static func describe(
+        _ known: (user: String, credentials: [ScramCredential])
+    ) -> DescribeUserSCRAMCredentialsResponse.Result {
+        .init(
+            user: known.user,
+            credentialInfos: known.credentials.map {
+                .init(mechanism: $0.hash == .sha256 ? .sha256 : .sha512, iterations: Int32($0.iterations))
+            }
+        )
+    }
+
+    /// AlterUserScramCredentials (KIP-554). A user whose changes are not all right is left alone.
+    func alterScram(_ request: AlterUserSCRAMCredentialsRequest, _ call: Call) {
+        let users = Set(request.deletions.map(\.name) + request.upsertions.map(\.name)).sorted()
+        guard node.allowsCluster(call, .alter) else {
+            return answer(users.map { .init(user: $0, errorCode: .clusterAuthorizationFailed) }, call)
+        }
+        let results = users.map { user -> AlterUserSCRAMCredentialsResponse.Result in
+            do throws(TopicAdministration.Refusal) {
+                let missing = try apply(try changes(of: user, request))
+                return .init(user: user, errorCode: missing ? .resourceNotFound : .noError)
+            } catch {
+                return .init(user: user, errorCode: error.code, errorMessage: error.message)
+            }
+        }
+        answer(results, call)
+    }
+
+    private func answer(_ results: [AlterUserSCRAMCredentialsResponse.Result], _ call: Call) {
+        call.answer(AlterUserSCRAMCredentialsResponse(results: results))
+    }
+
+    private func changes(
+        of user: String,
+        _ request: AlterUserSCRAMCredentialsRequest
+    ) throws(TopicAdministration.Refusal) -> [CredentialStore.Change] {
+        guard !user.isEmpty else { throw .init(.unacceptableCredential, "the user's name is empty") }
+        var changes: [CredentialStore.Change] = []
+        for deletion in request.deletions where deletion.name == user {
+            changes.append(.delete(user: user, try hash(deletion.mechanism)))
+        }
+        for upsertion in request.upsertions where upsertion.name == user {
+            guard ScramCredential.iterationRange.contains(Int(upsertion.iterations)) else {
+                throw .init(.unacceptableCredential, "iterations must be \(ScramCredential.iterationRange)")
+            }
+            let credential = ScramCredential(
+                saltedPassword: Array(upsertion.saltedPassword.readableBytesView),
+                salt: Array(upsertion.salt.readableBytesView),
+                iterations: Int(upsertion.iterations),
+                hash: try hash(upsertion.mechanism)
+            )
+            changes.append(.upsert(user: user, credential))
+        }
+        return changes
+    }
+
+    private func hash(_ mechanism: SCRAMMechanism) throws(TopicAdministration.Refusal) -> ScramHash {
+        switch mechanism {
+        case .sha256: .sha256
+        case .sha512: .sha512
+        case .unknown: throw .init(.unsupportedSASLMechanism, "the mechanism is not known")
+        }
+    }
+
+    private func apply(_ changes: [CredentialStore.Change]) throws(TopicAdministration.Refusal) -> Bool {
+        do throws(BrokerError) {
+            return try !node.credentials.apply(changes).isEmpty
+        } catch {
+            let (code, message) = explain(error)
+            throw .init(code, message)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// The topics in which the broker keeps the coordinators' state, named and shaped as Kafka's, so that tools that read
+/// Kafka's can read these.
+package enum InternalTopic: String, CaseIterable, Sendable {
+    /// Offsets and groups.
+    case offsets = "__consumer_offsets"
+    /// Transactions.
+    case transactions = "__transaction_state"
+
+    /// Kafka's default for both; it must never change, since a group's partition follows from it.
+    package static let partitions: Int32 = 50
+
+    /// Settings beside the defaults.
+    package var settings: [String: String] {
+        switch self {
+        case .offsets: ["cleanup.policy": "compact", "segment.bytes": "104857600"]
+        case .transactions: ["cleanup.policy": "compact", "segment.bytes": "104857600", "min.insync.replicas": "1"]
+        }
+    }
+
+    /// Whether clients must not write to the topic.
+    package static func contains(_ name: String) -> Bool { InternalTopic(rawValue: name) != nil }
+}

@@ -1,0 +1,167 @@
+internal import KafkaProtocol
+internal import Logging
+internal import LogStorage
+internal import Synchronization
+internal import Telemetry
+
+/// Creates, changes and deletes topics: the catalogue first, then the partitions. Any thread; blocks on the disk.
+final class TopicAdministration: Sendable {
+    /// Why a change was refused, in Kafka's terms.
+    struct Refusal: Error {
+        let code: ErrorCode
+        let message: String
+
+        init(_ code: ErrorCode, _ message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    let catalogue: TopicCatalogue
+    let partitions: PartitionTable
+    private let defaults: BrokerConfiguration.TopicDefaults
+    private let metrics: BrokerMetrics
+    private let logger: Logger
+
+    init(
+        catalogue: TopicCatalogue,
+        partitions: PartitionTable,
+        defaults: BrokerConfiguration.TopicDefaults,
+        metrics: BrokerMetrics,
+        logger: Logger
+    ) {
+        self.catalogue = catalogue
+        self.partitions = partitions
+        self.defaults = defaults
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Makes the partitions of every topic, and finishes deletions that a crash interrupted.
+    func start() throws {
+        for topic in catalogue.deleting { try removeFiles(of: topic, partitions.leftovers(of: topic)) }
+        for topic in catalogue.all { partitions.add(topic) }
+        metrics.partitions.set(partitions.count)
+    }
+
+    /// Creates a topic, or with `dryRun` only checks it.
+    /// - Parameter count: partitions; `nil` takes the default.
+    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails.
+    func create(_ name: String, partitions count: Int32?, settings: [String: String], dryRun: Bool) throws -> Topic {
+        if let problem = TopicNaming.problem(with: name) { throw Refusal(.invalidTopicException, problem) }
+        let count = count ?? defaults.partitions
+        guard (1...Int32(clamping: defaults.partitionLimit)).contains(count) else {
+            throw Refusal(.invalidPartitions, "a topic has 1 to \(defaults.partitionLimit) partitions, not \(count)")
+        }
+        try check(settings)
+        let topic = Topic(name: name, id: .random(), partitions: count, settings: settings)
+        try catalogue.update { topics in
+            try Self.check(topic, against: topics)
+            try self.checkRoom(for: Int(count))
+            if !dryRun { topics.append(topic) }
+        }
+        guard !dryRun else { return topic }
+        partitions.add(topic)
+        metrics.partitions.set(partitions.count)
+        logger.info(
+            "a topic was created",
+            metadata: Logger.Metadata([.topic: "\(name)", .partition: "\(count)"])
+        )
+        return topic
+    }
+
+    private static func check(_ topic: Topic, against topics: [Topic]) throws(Refusal) {
+        if let existing = topics.first(where: { $0.name == topic.name }) {
+            throw Refusal(
+                .topicAlreadyExists,
+                existing.isDeleting ? "topic '\(topic.name)' is being deleted" : "topic '\(topic.name)' already exists"
+            )
+        }
+        // Kafka's metric names make no difference between the two.
+        let plain = topic.name.replacing(".", with: "_")
+        if let near = topics.first(where: { !$0.isDeleting && $0.name.replacing(".", with: "_") == plain }) {
+            throw Refusal(.invalidTopicException, "topic '\(topic.name)' collides with '\(near.name)'")
+        }
+    }
+
+    private func checkRoom(for count: Int) throws(Refusal) {
+        guard catalogue.partitionCount + count <= defaults.partitionLimit else {
+            throw Refusal(.policyViolation, "the broker holds at most \(defaults.partitionLimit) partitions")
+        }
+    }
+
+    private func check(_ settings: [String: String]) throws(Refusal) {
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            if let problem = TopicSetting.problem(with: value, of: name) {
+                throw Refusal(.invalidConfig, "\(name): \(problem)")
+            }
+        }
+    }
+
+    /// Gives a topic more partitions.
+    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails.
+    func grow(_ name: String, to count: Int32, dryRun: Bool) throws {
+        let topic = try catalogue.update { topics -> Topic in
+            guard let index = topics.firstIndex(where: { $0.name == name && !$0.isDeleting }) else {
+                throw Refusal(.unknownTopicOrPartition, "there is no topic '\(name)'")
+            }
+            let before = topics[index].partitions
+            guard !topics[index].isInternal else {
+                throw Refusal(.invalidPartitions, "the partitions of '\(name)' cannot change: groups follow from them")
+            }
+            guard count > before else {
+                throw Refusal(.invalidPartitions, "topic '\(name)' has \(before) partitions; more can be had, not \(count)")
+            }
+            try self.checkRoom(for: Int(count - before))
+            if !dryRun { topics[index].partitions = count }
+            return topics[index]
+        }
+        if !dryRun { partitions.add(topic) }
+        metrics.partitions.set(partitions.count)
+    }
+
+    /// Deletes a topic and its files.
+    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails.
+    func delete(_ name: String) throws {
+        guard !InternalTopic.contains(name) else {
+            throw Refusal(.invalidTopicException, "'\(name)' is the broker's own")
+        }
+        let topic = try catalogue.update { topics -> Topic in
+            guard let index = topics.firstIndex(where: { $0.name == name && !$0.isDeleting }) else {
+                throw Refusal(.unknownTopicOrPartition, "there is no topic '\(name)'")
+            }
+            topics[index].isDeleting = true
+            return topics[index]
+        }
+        try removeFiles(of: topic, partitions.remove(topic))
+        metrics.partitions.set(partitions.count)
+        logger.info("a topic was deleted", metadata: Logger.Metadata([.topic: "\(name)"]))
+    }
+
+    /// The entry stays in the catalogue until the files are gone: a topic of the same name must not find them.
+    private func removeFiles(of topic: Topic, _ partitions: [Partition]) throws {
+        do {
+            for partition in partitions { try partition.delete() }
+        } catch {
+            metrics.storageFailed("delete")
+            throw error
+        }
+        try catalogue.update { topics in topics.removeAll { $0.id == topic.id } }
+    }
+
+    /// Replaces a topic's settings by what `change` makes of them.
+    /// - Throws: ``Refusal`` of a setting, or what the disk fails.
+    func alter(_ name: String, dryRun: Bool, _ change: (inout [String: String]) throws -> Void) throws {
+        let topic = try catalogue.update { topics -> Topic in
+            guard let index = topics.firstIndex(where: { $0.name == name && !$0.isDeleting }) else {
+                throw Refusal(.unknownTopicOrPartition, "there is no topic '\(name)'")
+            }
+            var settings = topics[index].settings
+            try change(&settings)
+            try self.check(settings)
+            if !dryRun { topics[index].settings = settings }
+            return topics[index]
+        }
+        if !dryRun { try partitions.update(topic) }
+    }
+}

@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Broker
+
+/// A coordinator with a clock set by hand, a log and partitions that the test lets go on when it wants.
+final class TransactionRig {
+    var coordinator: TransactionCoordinator
+    var now = Moment(uptime: 0, epoch: 1_700_000_000_000)
+    var answers: [UInt64: TransactionReply] = [:]
+    var writes: [CoordinatorWrite] = []
+    var markers: [TransactionMarker] = []
+    /// What is durable: records, written markers, and the limit of producer ids.
+    var log: [CoordinatorRecord] = []
+    var marked: [TransactionMarker] = []
+    var idLimit: Int64 = 0
+    /// False holds back what it is about until `flush`.
+    var isLogFast = true
+    var areMarkersFast = true
+    var areIDsRefused = false
+    private var nextToken: UInt64 = 0
+
+    init(_ settings: TransactionSettings = TransactionSettings()) {
+        coordinator = TransactionCoordinator(settings: settings)
+        take(coordinator.start(at: now))
+    }
+
+    func take(_ actions: [TransactionAction]) {
+        for action in actions {
+            switch action {
+            case .reply(let token, let reply):
+                #expect(answers[token.rawValue] == nil, "token \(token.rawValue) is answered twice")
+                answers[token.rawValue] = reply
+            case .write(let write): writes.append(write)
+            case .mark(let marker): markers.append(marker)
+            case .reserveProducerIDs(let limit, let token):
+                if !areIDsRefused { idLimit = limit }
+                let error: CoordinatorError? = areIDsRefused ? .storageError : nil
+                take(coordinator.on(.reserved(token, error), at: now))
+            }
+        }
+        if isLogFast { flushLog() }
+        if areMarkersFast { flushMarkers() }
+    }
+
+    func flushLog(_ error: CoordinatorError? = nil) {
+        while !writes.isEmpty {
+            let write = writes.removeFirst()
+            if let error {
+                take(coordinator.on(.written(write.token, .failed(error)), at: now))
+            } else {
+                log += write.records
+                take(coordinator.on(.written(write.token, .durable(offset: Int64(log.count))), at: now))
+            }
+        }
+    }
+
+    func flushMarkers(_ error: CoordinatorError? = nil) {
+        while !markers.isEmpty {
+            let marker = markers.removeFirst()
+            if error == nil { marked.append(marker) }
+            take(coordinator.on(.marked(marker.token, error), at: now))
+        }
+    }
+
+    func pass(_ milliseconds: Int64) {
+        let end = now.uptime + milliseconds
+        while let due = coordinator.nextDeadline, due <= end {
+            step(to: max(due, now.uptime))
+            take(coordinator.on(.tick, at: now))
+        }
+        step(to: end)
+    }
+
+    private func step(to uptime: Int64) {
+        now.epoch += uptime - now.uptime
+        now.uptime = uptime
+    }
+
+    @discardableResult
+    func send(_ event: (ReplyToken) -> TransactionEvent) -> UInt64 {
+        defer { nextToken += 1 }
+        let token = nextToken
+        take(coordinator.on(event(ReplyToken(token)), at: now))
+        return token
+    }
+
+    func initialize(
+        _ id: String? = "tx",
+        timeout: Int32 = 60_000,
+        current: ProducerIdentity? = nil
+    ) -> (error: CoordinatorError?, producer: ProducerIdentity) {
+        let request = InitProducerRequest(transactionalID: id, timeout: timeout, current: current)
+        let token = send { .initProducer(request, $0) }
+        guard case .initProducer(let error, let producer) = answers[token] else {
+            return (.unknownServerError, ProducerIdentity(id: -1, epoch: -1))
+        }
+        return (error, producer)
+    }
+
+    func add(_ producer: ProducerIdentity, _ partitions: Int32...) -> CoordinatorError? {
+        let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
+        let token = send { .addPartitions(claim, partitions.map { LogPartition("t", $0) }, $0) }
+        guard case .addPartitions(let error) = answers[token] else { return .unknownServerError }
+        return error
+    }
+
+    func end(_ producer: ProducerIdentity, commit: Bool) -> CoordinatorError? {
+        let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
+        let token = send { .end(claim, commit: commit, $0) }
+        guard case .end(let error) = answers[token] else { return .unknownServerError }
+        return error
+    }
+
+    var state: TransactionState? { coordinator.describe("tx")?.state }
+
+    /// A new coordinator that has read what is durable.
+    func restarted(fastMarkers: Bool = true) throws -> TransactionRig {
+        let fresh = TransactionRig(coordinator.settings)
+        fresh.coordinator = TransactionCoordinator(settings: coordinator.settings)
+        (fresh.now, fresh.log, fresh.idLimit, fresh.areMarkersFast) = (now, log, idLimit, fastMarkers)
+        for record in log { try fresh.coordinator.load(record) }
+        fresh.coordinator.loadProducerIDs(from: idLimit)
+        fresh.take(fresh.coordinator.start(at: now))
+        return fresh
+    }
+}
