@@ -41,6 +41,13 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // libjq of Debian 12 has no pkg-config file.
         .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        // Nor has libsnappy.
+        .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // CRC-32C by the processor's instruction, in C because Swift has no name for it.
+        .target(name: "CCRC32C"),
 
         // L1: values, rules, parsers, and the log.
         .target(name: "Log"),
@@ -48,11 +55,14 @@ let package = Package(
         .target(name: "Delivery", dependencies: ["Log"]),
         .target(name: "Telemetry", dependencies: [logging]),
         .target(name: "Kafka", dependencies: ["CLibrdkafka", "Log", logging]),
+        .target(name: "Compression", dependencies: ["CLZ4", "CSnappy", "CZlib", "CZstd", nioCore]),
+        .target(name: "KafkaProtocol", dependencies: ["CCRC32C", nioCore]),
 
         // L2
         .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
+        .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
 
         // L3: what a connector author sees.
         .target(name: "ConnectorKit", dependencies: ["Delivery", "Log", logging, yams]),
@@ -69,6 +79,15 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: ["Contracts", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+        ),
+
+        // The embedded log: Kafka's protocol from one machine.
+        .target(
+            name: "Broker",
+            dependencies: [
+                "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
+                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+            ]
         ),
 
         // L5
@@ -90,7 +109,7 @@ let package = Package(
         .target(
             name: "Application",
             dependencies: [
-                "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
+                "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
                 argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
@@ -127,6 +146,12 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "busbar-broker",
+            dependencies: [
+                "Broker", "ConnectorKit", "Telemetry", argumentParser, logging, serviceLifecycle, unixSignals,
+            ]
+        ),
+        .executableTarget(
             name: "busbar-bench",
             dependencies: [
                 "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
@@ -143,6 +168,13 @@ let package = Package(
             dependencies: [
                 "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: [
+                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry", "busbar-broker",
+                logging, nioCore,
             ]
         ),
         .testTarget(
@@ -173,13 +205,18 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-worker",
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-broker", "busbar-worker",
                 asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
         ),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "LocalStack", "Log", "TestKit", logging]),
+        .testTarget(name: "KafkaProtocolTests", dependencies: ["CCRC32C", "KafkaProtocol", nioCore]),
+        .testTarget(
+            name: "KafkaTests",
+            dependencies: ["Kafka", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
+        ),
+        .testTarget(name: "LogStorageTests", dependencies: ["Compression", "KafkaProtocol", "LogStorage", nioCore]),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
         .testTarget(
             name: "RegistryTests",
@@ -197,10 +234,14 @@ let package = Package(
 )
 
 /// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
-let unsafeTargets: Set<String> = ["Contracts", "Dedupe", "Expressions", "JSON", "Kafka"]
+let unsafeTargets: Set<String> = [
+    "Compression", "Contracts", "Dedupe", "Expressions", "JSON", "Kafka", "KafkaProtocol", "LogStorage",
+]
+/// Targets in C.
+let cTargets: Set<String> = ["CBenchReference", "CCRC32C"]
 
 // One set of rules for every Swift target.
-for target in package.targets where target.type != .system && target.name != "CBenchReference" {
+for target in package.targets where target.type != .system && !cTargets.contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -3,10 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# What each is for: the Kafka client, jq expressions, local state, patterns in contracts, HTTP compression in NIO,
-# the Python that carries the local broker.
-packages=(pkg-config librdkafka-dev libjq-dev libsqlite3-dev libpcre2-dev zlib1g-dev python3 python3-venv)
-broker="noida-db==0.2.3"
+# What each is for: the Kafka client, jq expressions, local state, patterns in contracts, and the codecs of record
+# batches (the first also for HTTP compression in NIO).
+packages=(
+    pkg-config librdkafka-dev libjq-dev libsqlite3-dev libpcre2-dev zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev
+)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -35,10 +36,4 @@ setup: run once as root: apt-get install ${missing[*]}"
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 fi
 
-if ! .venv/bin/python -c "import importlib.metadata as m, sys; sys.exit(m.version('noida-db') != '${broker#*==}')" 2>/dev/null; then
-    say "installing the local broker ($broker) into .venv"
-    rm -rf .venv
-    python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check "$broker" >&2
-fi
 say "ready"

@@ -42,6 +42,8 @@ package struct WorkerApplication {
     private let state: StateFolder
     private let worker: Worker
     private let logger: Logger
+    /// `brokers: embedded`: what starts before the worker and stops after it.
+    private let embedded: EmbeddedLog?
 
     /// Reads settings and connector files.
     /// - Throws: ``ConfigurationFailure`` with every finding.
@@ -57,6 +59,11 @@ package struct WorkerApplication {
         let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         state = try StateFolder(settings.state)
+        embedded =
+            switch settings.brokers {
+            case .embedded: try EmbeddedLog(settings, loaded.resolver, registry, logger)
+            case .cluster: nil
+            }
         let contracts = ContractFolder(settings.schemas)
         let logger = logger
         worker = Worker(
@@ -70,7 +77,7 @@ package struct WorkerApplication {
                 logger: logger
             ),
             resolver: loaded.resolver,
-            log: try Self.log(settings, logger),
+            log: Self.log(settings, logger),
             registry: registry,
             logger: logger,
             onListening: { port in
@@ -81,6 +88,11 @@ package struct WorkerApplication {
 
     /// Runs until SIGTERM or SIGINT, then drains within `worker.drain`. A second signal ends the process at once.
     package func run() async throws {
+        guard let embedded else { return try await runWorker() }
+        try await embedded.run { try await runWorker() }
+    }
+
+    private func runWorker() async throws {
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: WorkerService(worker: worker))],
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -145,17 +157,9 @@ package struct WorkerApplication {
         return folder.definitions
     }
 
-    private static func log(_ settings: WorkerSettings, _ logger: Logger) throws -> any Log {
-        switch settings.brokers {
-        case .embedded:
-            throw ConfigurationFailure(
-                description: "brokers: `embedded` is not part of this version; name a broker, for example "
-                    + "brokers: [127.0.0.1:9092]"
-            )
-        case .cluster(let brokers):
-            let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
-            return KafkaLog(ClientConfiguration(brokers: brokers, properties: properties), logger: logger)
-        }
+    private static func log(_ settings: WorkerSettings, _ logger: Logger) -> any Log {
+        let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
+        return KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: logger)
     }
 
     private static func warn(_ diagnostics: [Diagnostic]) {

@@ -43,7 +43,6 @@ package struct DevStack: Sendable {
         let tap = try await ChildProcess.start(
             layout.executable,
             ["tap", topic, "--brokers", broker.address, "--from", "earliest", "--no-follow", "--json"],
-            environment: ["BUSBAR_KAFKA_RECEIVE_MESSAGE_MAX_BYTES": "1000000000"],
             output: file.path
         )
         let status = try await tap.exit()
@@ -161,12 +160,9 @@ package struct DevStack: Sendable {
     }
 
     private static func settingsText(_ layout: Layout, _ broker: LocalBroker, _ port: Int) -> String {
-        let properties = LocalBroker.clientProperties.map { "  \($0.key): \($0.value)" }.sorted()
-        return """
+        """
             # Written by `busbar dev`; the ports are those of this run.
             brokers: [\(broker.address)]
-            kafka:
-            \(properties.joined(separator: "\n"))
             schemas: \(layout.schemas)
             state: \(layout.folder.appending(path: "state").path)
             http: 127.0.0.1:\(port)

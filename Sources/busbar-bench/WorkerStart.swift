@@ -51,10 +51,8 @@ struct WorkerStart: AsyncParsableCommand {
     }
 
     private func write(_ folder: URL, _ broker: LocalBroker) throws {
-        let properties = LocalBroker.clientProperties.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
         let settings = """
             brokers: [\(broker.address)]
-            kafka: { \(properties) }
             state: \(folder.appending(path: "state").path)
             """
         let connector = """

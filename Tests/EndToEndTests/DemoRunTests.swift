@@ -4,7 +4,7 @@ import LocalStack
 import Testing
 
 /// The demo, smaller: the same processes, the same check against the truth.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct DemoRunTests {
     @Test func aDayOfDeliveriesBalances() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-demo-\(UUID().uuidString)")

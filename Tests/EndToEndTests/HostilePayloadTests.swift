@@ -10,7 +10,7 @@ import TestKit
 import Testing
 
 /// Payloads that nobody should send. Each has the right outcome, and the worker stays up.
-@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct HostilePayloadTests {
     private struct Case {
         let name: String

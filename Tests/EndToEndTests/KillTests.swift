@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// kill -9 of the worker while events flow. The seed of a run is printed; `E2E_SEED` repeats it.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct KillTests {
     private static let events = 20_000
     private static let kills = 10

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Payloads of 10 MB pass, and break a contract, like any other.
-@Suite(.serialized, .timeLimit(.minutes(4)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(4)))
 struct LargePayloadTests {
     private static let size = 10_000_000
 

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// GitHub's own example payloads through the connectors that ship, signed and over HTTP.
-@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct RealPayloadTests {
     private static let secret = "it is a test"
     private static let topics = ["issues", "pull-request", "push", "workflow-run", "release", "other"]

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// Two workers share a connector while events flow; one is stopped, started, killed, started.
-@Suite(.serialized, .timeLimit(.minutes(4)), .enabled(if: Bench.isPossible, "\(Bench.absence)"))
+@Suite(.serialized, .timeLimit(.minutes(4)))
 struct RebalanceTests {
     private static let events = 12_000
     private static let name = "shared"
@@ -17,7 +17,7 @@ struct RebalanceTests {
             try await bench.createTopics(["e2e.events"], partitions: 6)
             let connector = try bench.httpConnector(Self.name, from: "e2e.events", target: target)
             let setups = try ["a", "b"].map { name in
-                try bench.worker(name, connectors: [connector], isStatic: name == "b")
+                try bench.worker(name, connectors: [connector])
             }
             async let producing: Void = bench.produce(plan, to: "e2e.events")
             let workers = try await comeAndGo(setups, target)

@@ -34,7 +34,7 @@ import Testing
         await producer.close(within: .seconds(2))
     }
 
-    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    @Test
     func abortedRecordsAreNeverSeen() async throws {
         try await withLocalBroker { fixture, _ in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    @Test
     func offsetsMoveWithTheCommit() async throws {
         try await withLocalBroker { fixture, _ in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    @Test
     func offsetsOfAnAbortedTransactionStay() async throws {
         try await withLocalBroker { fixture, _ in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA"))
+    @Test
     func aNewProducerOfTheSameIDFencesTheOld() async throws {
         try await withLocalBroker { fixture, _ in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)

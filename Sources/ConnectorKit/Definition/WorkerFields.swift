@@ -11,6 +11,7 @@ package enum WorkerFields {
                     "Kafka brokers to start from, as `host:port`, several in a sequence or with commas; `embedded` runs busbar's own log.",
                 example: "kafka-1:9092,kafka-2:9092"
             ),
+            FieldSpec("broker", .object(broker), .byDefault("{}"), doc: "busbar's own log, with `brokers: embedded`."),
             FieldSpec(
                 "kafka",
                 .map(.string),
@@ -35,6 +36,23 @@ package enum WorkerFields {
             ),
             FieldSpec("telemetry", .object(telemetry), .byDefault("{}"), doc: "Logs and traces."),
             FieldSpec("worker", .object(worker), .byDefault("{}"), doc: "This process."),
+        ]
+    }
+
+    private static var broker: [FieldSpec] {
+        [
+            FieldSpec(
+                "listen",
+                .string,
+                .byDefault("127.0.0.1:9092"),
+                doc: "Where it listens for Kafka clients, this worker's own among them, as `host:port`."
+            ),
+            FieldSpec(
+                "config",
+                .path,
+                doc: "Its own settings file, as of `busbar-broker --config`; its data are in `broker` of the state folder.",
+                example: "broker.yaml"
+            ),
         ]
     }
 

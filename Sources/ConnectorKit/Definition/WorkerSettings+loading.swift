@@ -99,16 +99,10 @@ extension WorkerSettings {
                 fix: "Remove it."
             )
         }
-        guard let http = ListenAddress(resolved.string("http")) else {
-            findings.error(
-                .invalidValue,
-                at: resolved.location(of: "http"),
-                "`http` is `\(fields.string("http"))`: nothing can listen there",
-                fix: "Write `host:port`, for example `127.0.0.1:8080`."
-            )
-            return nil
-        }
-        let settings = WorkerSettings(resolved, http: http)
+        guard let http = address("http", of: resolved, example: "127.0.0.1:8080", &findings),
+            let broker = address("listen", of: resolved.object("broker"), example: "127.0.0.1:9092", &findings)
+        else { return nil }
+        let settings = WorkerSettings(resolved, http: http, broker: broker)
         if let problem = settings.brokerProblem {
             findings.error(
                 .invalidValue,
@@ -118,6 +112,22 @@ extension WorkerSettings {
             )
         }
         return settings
+    }
+
+    private static func address(
+        _ key: String,
+        of fields: Fields,
+        example: String,
+        _ findings: inout FindingCollector
+    ) -> ListenAddress? {
+        if let address = ListenAddress(fields.string(key)) { return address }
+        findings.error(
+            .invalidValue,
+            at: fields.location(of: key),
+            "`\(key)` is `\(fields.string(key))`: nothing can listen there",
+            fix: "Write `host:port`, for example `\(example)`."
+        )
+        return nil
     }
 
     private var brokerProblem: String? {
@@ -132,7 +142,7 @@ struct SettingsOverlay {
     let sources: WorkerSettings.Sources
 
     /// Variables that are no settings.
-    static let otherVariables: Set<String> = ["BUSBAR_CONFIG", "BUSBAR_NOIDA", "BUSBAR_SHARED"]
+    static let otherVariables: Set<String> = ["BUSBAR_CONFIG", "BUSBAR_BROKER_PROGRAM", "BUSBAR_SHARED"]
 
     func apply(to root: ConfigNode, findings: inout FindingCollector) -> ConfigNode {
         var root = root

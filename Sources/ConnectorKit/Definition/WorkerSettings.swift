@@ -38,6 +38,17 @@ package struct WorkerSettings: Sendable {
 
     /// Where the log is.
     package let brokers: Brokers
+    /// Where clients find the log: `host:port` each.
+    package var bootstrap: [String] {
+        switch brokers {
+        case .embedded: [broker.description]
+        case .cluster(let brokers): brokers
+        }
+    }
+    /// Where the embedded log listens.
+    package let broker: ListenAddress
+    /// Settings file of the embedded log; `nil`: its defaults.
+    package let brokerConfig: String?
     /// Passed to librdkafka, in the order of the file.
     package let kafka: [(key: String, value: SecretString)]
     /// Folder of contracts.
@@ -62,10 +73,12 @@ package struct WorkerSettings: Sendable {
     package let drain: Duration
 
     /// - Precondition: `fields` were decoded by ``WorkerFields`` and checked, without errors.
-    init(_ fields: Fields, http: ListenAddress) {
+    init(_ fields: Fields, http: ListenAddress, broker: ListenAddress) {
         let brokers = fields.strings("brokers").flatMap { $0.split(separator: ",") }
             .map { String($0.trimming()) }
         self.brokers = brokers == ["embedded"] ? .embedded : .cluster(brokers)
+        self.broker = broker
+        brokerConfig = fields.object("broker").optionalString("config")
         kafka = fields.secretMap("kafka")
         schemas = fields.string("schemas")
         registry = fields.optionalString("registry")

@@ -4,6 +4,6 @@ package import LocalStack
 extension LocalBroker {
     /// How clients reach it.
     package var client: ClientConfiguration {
-        ClientConfiguration(brokers: [address], properties: Self.clientProperties)
+        ClientConfiguration(brokers: [address])
     }
 }

@@ -51,17 +51,11 @@ struct BrokerOptions: ParsableArguments {
     func log() throws -> (log: KafkaLog, address: String) {
         let flags = ["brokers": brokers].compactMapValues { $0 }
         let settings = try settings.load(flags: flags).settings
-        guard case .cluster(let brokers) = settings.brokers else {
-            throw CommandFailure(
-                .configuration,
-                "`brokers: embedded` is not part of this version; name a broker, for example --brokers 127.0.0.1:9092"
-            )
-        }
         let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
         let silent = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
         return (
-            KafkaLog(ClientConfiguration(brokers: brokers, properties: properties), logger: silent),
-            brokers.joined(separator: ",")
+            KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: silent),
+            settings.bootstrap.joined(separator: ",")
         )
     }
 }

@@ -19,14 +19,10 @@ final class Bench: Sendable {
         self.broker = broker
         self.folder = folder
         log = KafkaLog(
-            ClientConfiguration(brokers: [broker.address], properties: LocalBroker.clientProperties),
+            ClientConfiguration(brokers: [broker.address]),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
-
-    /// Whether tests run that need a broker. In CI they run in any case: there, a missing broker is a failure.
-    static var isPossible: Bool { LocalBroker.isInstalled || ProcessInfo.processInfo.environment["CI"] != nil }
-    static let absence = "\(LocalBroker.absence)"
 
     /// Runs `body` in a fresh world. A failing test keeps its folder and says where it is.
     static func run<R: Sendable>(_ body: (Bench) async throws -> R) async throws -> R {

@@ -47,8 +47,7 @@ struct KafkaConnectorConformanceTests {
 /// The same against librdkafka and a broker.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(3)),
-    .enabled(if: LocalBroker.isInstalled, "noida-db is not installed; run `make setup` or set BUSBAR_NOIDA")
+    .timeLimit(.minutes(3))
 )
 struct KafkaConnectorBrokerConformanceTests {
     @Test(arguments: PullSourceConformance.allCases)
