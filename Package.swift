@@ -109,7 +109,8 @@ let package = Package(
         .target(
             name: "Application",
             dependencies: [
-                "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry", "Worker",
+                "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry",
+                "Worker",
                 argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
@@ -205,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-broker", "busbar-worker",
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-broker",
+                "busbar-worker",
                 asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
         ),

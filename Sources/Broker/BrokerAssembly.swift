@@ -1,6 +1,6 @@
 internal import ConnectorKit
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -105,7 +105,8 @@ struct BrokerAssembly: Sendable {
                 metadata: Logger.Metadata([
                     .topic: "\(partition.topic)", .partition: "\(partition.index)",
                     .offsetEnd: "\(log.offsets.endOffset)",
-                    .reason: "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
+                    .reason:
+                        "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
                 ])
             )
         }

@@ -161,14 +161,14 @@ package struct DevStack: Sendable {
 
     private static func settingsText(_ layout: Layout, _ broker: LocalBroker, _ port: Int) -> String {
         """
-            # Written by `busbar dev`; the ports are those of this run.
-            brokers: [\(broker.address)]
-            schemas: \(layout.schemas)
-            state: \(layout.folder.appending(path: "state").path)
-            http: 127.0.0.1:\(port)
-            worker: { id: dev, drain: 20s }
+        # Written by `busbar dev`; the ports are those of this run.
+        brokers: [\(broker.address)]
+        schemas: \(layout.schemas)
+        state: \(layout.folder.appending(path: "state").path)
+        http: 127.0.0.1:\(port)
+        worker: { id: dev, drain: 20s }
 
-            """
+        """
     }
 
     private func waitUntilReady() async throws {

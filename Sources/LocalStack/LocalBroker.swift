@@ -83,7 +83,9 @@ package final class LocalBroker: Sendable {
         while process.isRunning {
             if try LoopbackPort.answers(port) { return true }
             guard .now < deadline else {
-                throw LocalStackError("busbar-broker does not listen on port \(port):\n\(try Self.output(in: dataFolder))")
+                throw LocalStackError(
+                    "busbar-broker does not listen on port \(port):\n\(try Self.output(in: dataFolder))"
+                )
             }
             // Between two attempts only: nothing tells when a port is opened.
             try await Task.sleep(for: .milliseconds(10))
@@ -101,7 +103,9 @@ package final class LocalBroker: Sendable {
         let running = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let program = named ?? running.deletingLastPathComponent().appending(path: "busbar-broker")
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
-            throw LocalStackError("there is no busbar-broker at \(program.path); run `make build` or set BUSBAR_BROKER_PROGRAM")
+            throw LocalStackError(
+                "there is no busbar-broker at \(program.path); run `make build` or set BUSBAR_BROKER_PROGRAM"
+            )
         }
         return program.path
     }

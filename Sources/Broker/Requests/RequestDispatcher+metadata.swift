@@ -49,7 +49,8 @@ extension RequestDispatcher {
         }
         if let topic = node.catalogue.topic(named: name) { return describe(topic, request, call) }
         guard request.allowAutoTopicCreation, node.configuration.topics.autoCreate else {
-            let code: ErrorCode = TopicNaming.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException
+            let code: ErrorCode =
+                TopicNaming.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException
             return .init(errorCode: code, name: name, partitions: [])
         }
         return create(name, request, call)

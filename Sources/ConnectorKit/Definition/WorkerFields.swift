@@ -50,7 +50,8 @@ package enum WorkerFields {
             FieldSpec(
                 "config",
                 .path,
-                doc: "Its own settings file, as of `busbar-broker --config`; its data are in `broker` of the state folder.",
+                doc:
+                    "Its own settings file, as of `busbar-broker --config`; its data are in `broker` of the state folder.",
                 example: "broker.yaml"
             ),
         ]

@@ -28,7 +28,11 @@ package final class PartitionLog: Sendable {
         self.files = files
         recovery = loaded.report
         writer = Mutex(
-            LogWriter(producers: loaded.producers, segmentSince: loaded.segmentSince, hasCleanMarker: loaded.report.wasClean)
+            LogWriter(
+                producers: loaded.producers,
+                segmentSince: loaded.segmentSince,
+                hasCleanMarker: loaded.report.wasClean
+            )
         )
         view = Mutex(loaded.view(configuration))
     }
