@@ -11,11 +11,17 @@ extension Bench {
         """
 
     /// Sends each event to `target` with its idempotency key, and waits for the target as long as it takes.
-    func httpConnector(_ name: String, from topic: String, target: FakeTarget) throws -> String {
+    func httpConnector(
+        _ name: String,
+        from topic: String,
+        target: FakeTarget,
+        rateLimit: String? = nil
+    ) throws -> String {
         try eventConnector(
             name,
             from: topic,
-            sink: "http: { url: \(target.url)/events, idempotency_key: true, timeout: 5s }"
+            sink: "http: { url: \(target.url)/events, idempotency_key: true, timeout: 5s }",
+            rateLimit: rateLimit
         )
     }
 
@@ -24,7 +30,12 @@ extension Bench {
         try eventConnector(name, from: topic, sink: "kafka: { topic: \(output) }")
     }
 
-    private func eventConnector(_ name: String, from topic: String, sink: String) throws -> String {
+    private func eventConnector(
+        _ name: String,
+        from topic: String,
+        sink: String,
+        rateLimit: String? = nil
+    ) throws -> String {
         try addContract("e2e.event", Self.contract)
         return try write(
             """
@@ -43,6 +54,7 @@ extension Bench {
             delivery:
               order: key
               in_flight: 32
+              \(rateLimit.map { "rate_limit: \($0)" } ?? "")
               retry: { attempts: 1000, initial: 100ms, max: 1s, jitter: full, within: 1h }
               dead_letter: \(name).dlq
             """,
