@@ -1,6 +1,6 @@
 internal import ConnectorKit
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -11,10 +11,12 @@ struct BrokerAssembly: Sendable {
     let configuration: BrokerConfiguration
     let metrics: BrokerMetrics
     let logger: Logger
+    let disk: any Disk
     let loops: MultiThreadedEventLoopGroup
     let threads: NIOThreadPool
 
-    init(_ configuration: BrokerConfiguration, _ metrics: BrokerMetrics, _ logger: Logger) {
+    init(_ configuration: BrokerConfiguration, _ metrics: BrokerMetrics, _ logger: Logger, _ disk: any Disk) {
+        self.disk = disk
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
@@ -62,7 +64,7 @@ struct BrokerAssembly: Sendable {
 
     private func open() throws -> (Node, DataDirectory) {
         let directory = try DataDirectory(configuration.dataDirectory)
-        let partitions = PartitionTable(directory: directory, configuration: configuration, disk: POSIXDisk())
+        let partitions = PartitionTable(directory: directory, configuration: configuration, disk: disk)
         let topics = TopicAdministration(
             catalogue: try TopicCatalogue(file: directory.file("topics.json")),
             partitions: partitions,
@@ -105,7 +107,8 @@ struct BrokerAssembly: Sendable {
                 metadata: Logger.Metadata([
                     .topic: "\(partition.topic)", .partition: "\(partition.index)",
                     .offsetEnd: "\(log.offsets.endOffset)",
-                    .reason: "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
+                    .reason:
+                        "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
                 ])
             )
         }

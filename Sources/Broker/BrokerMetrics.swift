@@ -1,6 +1,6 @@
 internal import KafkaProtocol
-package import Telemetry
 internal import Synchronization
+package import Telemetry
 
 /// Handles of the broker's series; got once, because getting one costs a lock.
 package final class BrokerMetrics: Sendable {
@@ -32,7 +32,13 @@ package final class BrokerMetrics: Sendable {
         calls = Dictionary(
             uniqueKeysWithValues: APIKey.allCases.map { key in
                 let name = "\(key)"
-                return (key, (registry.counter(.brokerRequests, [.api: name]), registry.histogram(.brokerRequestSeconds, [.api: name])))
+                return (
+                    key,
+                    (
+                        registry.counter(.brokerRequests, [.api: name]),
+                        registry.histogram(.brokerRequestSeconds, [.api: name])
+                    )
+                )
             }
         )
     }

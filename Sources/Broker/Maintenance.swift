@@ -1,5 +1,5 @@
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
@@ -55,7 +55,7 @@ final class Maintenance: Sendable {
             if stopped.load(ordering: .acquiring) { return }
             do throws(StorageError) {
                 try clean(partition)
-            } catch where error.code == .closed {
+            } catch  where error.code == .closed {
                 continue
             } catch {
                 metrics.storageFailed("clean_up")

@@ -1,6 +1,6 @@
 internal import ConnectorKit
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import Synchronization
 package import Telemetry
 

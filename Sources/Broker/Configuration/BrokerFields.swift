@@ -18,7 +18,11 @@ package enum BrokerFields {
                 doc: "What clients are told to connect to, when that is not what is listened on.",
                 example: "broker.example.com:9092"
             ),
-            FieldSpec("http", .string, doc: "Where /metrics and /healthz are served, as `host:port`; nowhere if left out."),
+            FieldSpec(
+                "http",
+                .string,
+                doc: "Where /metrics and /healthz are served, as `host:port`; nowhere if left out."
+            ),
             FieldSpec("node_id", .int(0...Int(Int32.max)), .byDefault("1"), doc: "Id of the one node."),
             FieldSpec(
                 "allow_unauthenticated",
@@ -33,7 +37,11 @@ package enum BrokerFields {
             FieldSpec("transactions", .object(transactions), .byDefault("{}"), doc: "Transactions."),
             FieldSpec("tls", .object(tls), doc: "Serves TLS only."),
             FieldSpec("sasl", .object(sasl), doc: "Asks clients who they are."),
-            FieldSpec("authorization", .object(authorization), doc: "Asks whether they may; needs `sasl` or client certificates."),
+            FieldSpec(
+                "authorization",
+                .object(authorization),
+                doc: "Asks whether they may; needs `sasl` or client certificates."
+            ),
             FieldSpec("log", .object(log), .byDefault("{}"), doc: "Log lines."),
         ]
     }
@@ -42,7 +50,12 @@ package enum BrokerFields {
         [
             FieldSpec("auto_create", .bool, .byDefault("true"), doc: "Whether asking for a topic creates it."),
             FieldSpec("partitions", .int(1...10_000), .byDefault("1"), doc: "Partitions of a new topic."),
-            FieldSpec("partition_limit", .int(1...100_000), .byDefault("10000"), doc: "Partitions of all topics together."),
+            FieldSpec(
+                "partition_limit",
+                .int(1...100_000),
+                .byDefault("10000"),
+                doc: "Partitions of all topics together."
+            ),
             FieldSpec(
                 "settings",
                 .map(.string),
@@ -108,7 +121,12 @@ package enum BrokerFields {
             FieldSpec("min_session", .duration(session), .byDefault("1s"), doc: "Shortest session timeout."),
             FieldSpec("max_session", .duration(session), .byDefault("30m"), doc: "Longest session timeout."),
             FieldSpec("members", .int(1...100_000), .byDefault("1000"), doc: "Members of one group."),
-            FieldSpec("offsets_retention", .duration(), .byDefault("7d"), doc: "Life of the offsets of an empty group."),
+            FieldSpec(
+                "offsets_retention",
+                .duration(),
+                .byDefault("7d"),
+                doc: "Life of the offsets of an empty group."
+            ),
         ]
     }
 

@@ -46,7 +46,8 @@ extension CoordinatorLog {
                     .marker(producerID: header.producerID, partition: index, committed: marker.isCommit)
                 )
             }
-            let producer = header.attributes.isTransactional
+            let producer =
+                header.attributes.isTransactional
                 ? ProducerIdentity(id: header.producerID, epoch: header.producerEpoch) : nil
             var records = try RecordReader(batch)
             while let record = try records.next() {

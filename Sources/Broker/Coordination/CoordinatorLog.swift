@@ -1,6 +1,6 @@
 internal import KafkaProtocol
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import NIOCore
 internal import Telemetry
 

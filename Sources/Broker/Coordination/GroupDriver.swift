@@ -21,7 +21,13 @@ final class GroupDriver: Sendable {
         let timer: DeadlineTimer
     }
 
-    init(_ coordinator: GroupCoordinator, log: CoordinatorLog, clock: BrokerClock, threads: NIOThreadPool, logger: Logger) {
+    init(
+        _ coordinator: GroupCoordinator,
+        log: CoordinatorLog,
+        clock: BrokerClock,
+        threads: NIOThreadPool,
+        logger: Logger
+    ) {
         self.coordinator = Mutex(coordinator)
         self.log = log
         self.clock = clock

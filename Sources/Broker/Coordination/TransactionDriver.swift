@@ -1,6 +1,6 @@
 internal import KafkaProtocol
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
@@ -130,7 +130,7 @@ final class TransactionDriver: Sendable {
             log.committer.commit(result, of: storage) { [weak self] outcome in
                 self?.marked(marker, outcome)
             }
-        } catch where error.code == .closed {
+        } catch  where error.code == .closed {
             post(.marked(marker.token, .unknownTopicOrPartition))
         } catch {
             log.metrics.storageFailed("marker")

@@ -137,7 +137,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func assemble() {
         while !isClosing {
-            assembler.limit = connection?.session.mayOnlyAuthenticate == true
+            assembler.limit =
+                connection?.session.mayOnlyAuthenticate == true
                 ? surroundings.limits.unauthenticatedRequestBytes : surroundings.limits.requestBytes
             do throws(FrameAssembler.Refusal) {
                 switch try assembler.next() {

@@ -66,7 +66,9 @@ extension RequestDispatcher {
         let producer = ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
         commit(asked, of: request.groupID, call) {
             CommitRequest(member: member, offsets: $0, producer: producer)
-        } answer: { answer($0) }
+        } answer: {
+            answer($0)
+        }
     }
 
     private func commit(
@@ -112,9 +114,12 @@ extension RequestDispatcher {
             let offsets = node.groups.read {
                 $0.offsets(of: group.groupID, partitions: asked, requireStable: request.requireStable)
             }
-            return .init(groupID: group.groupID, topics: offsets.byTopic(isListing: asked == nil) {
-                node.allows(call, .describe, .topic, $0)
-            })
+            return .init(
+                groupID: group.groupID,
+                topics: offsets.byTopic(isListing: asked == nil) {
+                    node.allows(call, .describe, .topic, $0)
+                }
+            )
         }
         call.answer(OffsetFetchResponse(groups: groups))
     }

@@ -49,7 +49,8 @@ extension RequestDispatcher {
         }
         if let topic = node.catalogue.topic(named: name) { return describe(topic, request, call) }
         guard request.allowAutoTopicCreation, node.configuration.topics.autoCreate else {
-            let code: ErrorCode = TopicNaming.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException
+            let code: ErrorCode =
+                TopicNaming.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException
             return .init(errorCode: code, name: name, partitions: [])
         }
         return create(name, request, call)
@@ -144,7 +145,7 @@ extension Node {
 
 extension ResourceType {
     /// The operations that mean something for resources of the type (`AclEntry.supportedOperations`).
-    var operations: [Operation] {
+    var operations: [AccessOperation] {
         switch self {
         case .topic: [.read, .write, .create, .delete, .alter, .describe, .describeConfigs, .alterConfigs]
         case .group: [.read, .describe, .delete]

@@ -94,7 +94,8 @@ extension RequestDispatcher {
         guard node.allows(call, .delete, .topic, topic) else { return .topicAuthorizationFailed }
         guard let known = node.catalogue.topic(named: topic) else { return .unknownTopicOrPartition }
         if known.isInternal { return .invalidTopicException }
-        return known.value(of: .cleanupPolicy, defaults: node.configuration.topics.settings).contains("delete") ? nil : .policyViolation
+        return known.value(of: .cleanupPolicy, defaults: node.configuration.topics.settings).contains("delete")
+            ? nil : .policyViolation
     }
 
     private func deleteRecords(

@@ -82,7 +82,9 @@ extension RequestDispatcher {
 
     private func refuseAll(_ request: ProduceRequest, _ code: ErrorCode) -> [ProduceResponse.Topic] {
         request.topicData.map { topic in
-            let partitions = topic.partitionData.map { ProduceResponse.Partition(index: $0.index, errorCode: code, baseOffset: -1) }
+            let partitions = topic.partitionData.map {
+                ProduceResponse.Partition(index: $0.index, errorCode: code, baseOffset: -1)
+            }
             return ProduceResponse.Topic(name: topic.name, partitionResponses: partitions)
         }
     }

@@ -6,7 +6,8 @@ extension RequestDispatcher {
         if let code = producerRefusal(request.transactionalID, call) {
             return call.answer(InitProducerIDResponse(errorCode: code, producerEpoch: -1))
         }
-        let current = request.producerID == -1
+        let current =
+            request.producerID == -1
             ? nil : ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
         let asked = InitProducerRequest(
             transactionalID: request.transactionalID,
@@ -27,7 +28,8 @@ extension RequestDispatcher {
             return node.allows(call, .write, .transactionalID, id) ? nil : .transactionalIDAuthorizationFailed
         }
         // Who may write to some topic may do so idempotently (KIP-679).
-        let isAllowed = node.allowsCluster(call, .idempotentWrite) || node.authorizer.allowsAny(call.client, .write, .topic)
+        let isAllowed =
+            node.allowsCluster(call, .idempotentWrite) || node.authorizer.allowsAny(call.client, .write, .topic)
         return isAllowed ? nil : .clusterAuthorizationFailed
     }
 
@@ -138,7 +140,8 @@ extension RequestDispatcher {
         call.answer(
             ListTransactionsResponse(
                 unknownStateFilters: unknown,
-                transactionStates: listed
+                transactionStates:
+                    listed
                     .filter { node.allows(call, .describe, .transactionalID, $0.transactionalID) }
                     .map {
                         .init(

@@ -80,7 +80,8 @@ final class CredentialStore: Sendable {
         var missing: Set<String> = []
         for change in changes {
             switch change {
-            case .upsert(let user, let credential): credentials[user, default: [:]][credential.hash.rawValue] = credential
+            case .upsert(let user, let credential):
+                credentials[user, default: [:]][credential.hash.rawValue] = credential
             case .delete(let user, let hash):
                 if credentials[user]?.removeValue(forKey: hash.rawValue) == nil { missing.insert(user) }
                 if credentials[user]?.isEmpty == true { credentials[user] = nil }

@@ -1,5 +1,5 @@
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import Synchronization
 internal import Telemetry
 

@@ -1,6 +1,6 @@
 internal import KafkaProtocol
-internal import Logging
 internal import LogStorage
+internal import Logging
 internal import Synchronization
 internal import Telemetry
 
@@ -110,7 +110,10 @@ final class TopicAdministration: Sendable {
                 throw Refusal(.invalidPartitions, "the partitions of '\(name)' cannot change: groups follow from them")
             }
             guard count > before else {
-                throw Refusal(.invalidPartitions, "topic '\(name)' has \(before) partitions; more can be had, not \(count)")
+                throw Refusal(
+                    .invalidPartitions,
+                    "topic '\(name)' has \(before) partitions; more can be had, not \(count)"
+                )
             }
             try self.checkRoom(for: Int(count - before))
             if !dryRun { topics[index].partitions = count }

@@ -74,7 +74,8 @@ package enum TopicSetting: String, CaseIterable, Sendable {
     /// Whether the broker acts on it.
     package var isHonoured: Bool {
         switch self {
-        case .cleanupPolicy, .deleteRetention, .indexInterval, .maxMessageBytes, .minCleanableDirtyRatio, .messageTimestampType, .minCompactionLag,
+        case .cleanupPolicy, .deleteRetention, .indexInterval, .maxMessageBytes, .minCleanableDirtyRatio,
+            .messageTimestampType, .minCompactionLag,
             .retentionBytes, .retention, .segmentBytes, .segmentAge:
             true
         default: false
@@ -103,7 +104,8 @@ package enum TopicSetting: String, CaseIterable, Sendable {
         case .preallocate, .uncleanLeaderElection:
             return ["true", "false"].contains(value) ? nil : "takes true or false, not `\(value)`"
         case .minCleanableDirtyRatio:
-            return Double(value).map { (0...1).contains($0) } == true ? nil : "takes a number from 0 to 1, not `\(value)`"
+            return Double(value).map { (0...1).contains($0) } == true
+                ? nil : "takes a number from 0 to 1, not `\(value)`"
         default:
             return Int64(value).map { range.contains($0) } == true
                 ? nil : "takes a whole number from \(range.lowerBound) to \(range.upperBound), not `\(value)`"
