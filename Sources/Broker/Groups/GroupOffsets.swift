@@ -1,5 +1,5 @@
-/// The committed offsets of one group: those that everybody sees, those on their way to the log, and those that wait for
-/// the end of a transaction.
+/// The committed offsets of one group: those that everybody sees, those on their way to the log, and those that wait
+/// for the end of a transaction.
 struct GroupOffsets: Sendable {
     struct Stored: Sendable {
         var committed: CommittedOffset

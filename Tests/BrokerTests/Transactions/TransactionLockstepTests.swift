@@ -3,10 +3,10 @@ import Testing
 @testable import Broker
 
 @Suite struct TransactionLockstepTests {
-    private static let runs = 6
+    private static let runs = 5
     private static let steps = 10_000
 
-    /// With four seeds: 240,000 steps.
+    /// With four seeds: 200,000 steps.
     @Test(.timeLimit(.minutes(5)), arguments: CoordinatorSeed.all)
     func whateverProducersDoEachTransactionEndsOnceWithOneMarkerPerPartition(seed: UInt64) throws {
         var counts: [String: Int] = [:]

@@ -1,7 +1,7 @@
 @testable import Broker
 
-/// A coordinator among consumers that behave, crash, repeat themselves and come back as zombies, over a log that is slow,
-/// fails, and is all that a restart leaves. Every answer is checked.
+/// A coordinator among consumers that behave, crash, repeat themselves and come back as zombies, over a log that is
+/// slow, fails, and is all that a restart leaves. Every answer is checked.
 final class GroupWorld {
     private enum Question { case join, sync(GroupMember), other }
 
@@ -72,9 +72,17 @@ final class GroupWorld {
             case .reply(let token, let reply): try answer(token.rawValue, reply)
             case .write(let write):
                 try model.issue(write)
+                try noteDeletion(write)
                 queues[write.partition, default: []].append(.write(write))
             case .rebalancing: counts["rebalance", default: 0] += 1
             }
+        }
+    }
+
+    /// A group that was deleted begins again with its first generation.
+    private func noteDeletion(_ write: CoordinatorWrite) throws {
+        for record in write.records where record.value == nil {
+            if case .group(let group) = try OffsetsTopicKey(record.key) { generations[group] = nil }
         }
     }
 
