@@ -120,7 +120,8 @@ struct GroupOffsets: Sendable {
         _ outcome: WriteOutcome
     ) {
         var pending = transactional[producerID]?[partition] ?? []
-        guard let index = pending.firstIndex(where: { $0.token == token }) else { return }
+        // A request may name a partition twice.
+        guard let index = pending.firstIndex(where: { $0.token == token && $0.logOffset == nil }) else { return }
         if case .durable(let offset) = outcome {
             pending[index].logOffset = offset
         } else {
