@@ -21,6 +21,8 @@ final class GroupWorld {
     private var nextAssignment: UInt32 = 0
     /// By group: generations begun since the last restart, with the one assignment that each may have.
     private var generations: [String: [Int32: UInt32?]] = [:]
+    /// Generations whose assignment is durable.
+    private var stored: Set<GroupMember> = []
     private(set) var events = 0
     private(set) var counts: [String: Int] = [:]
 
@@ -129,6 +131,9 @@ final class GroupWorld {
             return
         }
         counts["sync", default: 0] += 1
+        guard stored.contains(GroupMember(groupID: member.groupID, generation: member.generation)) else {
+            throw violation("\(member) is told of an assignment that is not durable")
+        }
         guard !reply.assignment.isEmpty else { return }
         let number = reply.assignment.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let name = String(decoding: reply.assignment.dropFirst(4), as: UTF8.self)
@@ -284,6 +289,7 @@ final class GroupWorld {
         case .write(let write):
             nextOffset[partition] = offset + 1
             try model.complete(entry, offset: offset)
+            stored.formUnion(try Self.assigned(write))
             try apply(.written(write.token, .durable(offset: offset)))
         case .marker(let producerID, let partition, let committed):
             nextOffset[partition] = offset + 1
@@ -295,6 +301,15 @@ final class GroupWorld {
                 offset: offset
             )
             try apply(event)
+        }
+    }
+
+    /// The generations that a write stores the assignment of.
+    static func assigned(_ write: CoordinatorWrite) throws -> [GroupMember] {
+        try write.records.compactMap { record in
+            guard case .group(let group) = try OffsetsTopicKey(record.key), let value = record.value else { return nil }
+            let stored = try GroupRecord(value)
+            return stored.members.isEmpty ? nil : GroupMember(groupID: group, generation: stored.generation)
         }
     }
 
