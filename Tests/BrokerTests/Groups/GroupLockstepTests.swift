@@ -14,7 +14,7 @@ import Testing
             let world = try GroupWorld(seed: seed &+ UInt64(run) &* 0x1_0000_0001)
             for step in 1...Self.steps {
                 try world.step()
-                if step % (Self.steps / 3) == 0 { try world.restart() }
+                if step % (Self.steps / 3) == Self.steps / 6 { try world.restart() }
             }
             try world.settle()
             counts.merge(world.counts) { $0 + $1 }
