@@ -19,6 +19,7 @@ package enum Broker {
     ///   - logger: for the broker's messages.
     ///   - metrics: where its series go.
     ///   - disk: where the logs are; tests give one that fails.
+    /// - Returns: the broker, to be kept and shut down.
     /// - Throws: ``BrokerError`` for settings, a data directory in use, an address in use; a storage error for logs that
     ///   cannot be opened.
     package static func start(

@@ -9,7 +9,7 @@ final class Authorizer: Sendable {
     private let file: CrashSafeFile<[AccessRule]>
     private let rules: Mutex<[AccessRule]>
 
-    /// - Parameter settings: `nil` lets everybody do everything.
+    /// Without settings everybody may do everything.
     /// - Throws: ``BrokerError`` when the file cannot be read.
     init(file path: String, settings: BrokerConfiguration.AuthorizationSettings?) throws(BrokerError) {
         file = CrashSafeFile(path)
