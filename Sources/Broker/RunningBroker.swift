@@ -1,5 +1,6 @@
 internal import ConnectorKit
 internal import LogStorage
+internal import NIOPosix
 internal import Logging
 internal import Synchronization
 package import Telemetry
@@ -60,14 +61,22 @@ package final class RunningBroker: Sendable {
         node.transactions.stop()
         await maintenance.stop()
         await assembly.stopThreads()
-        node.committer.stop()
-        closeLogs()
-        directory.unlock()
+        // Syncing many logs takes a while, and waits mostly.
+        let closing = NIOThreadPool(numberOfThreads: 8)
+        closing.start()
+        await closing.perform { [node] in node.committer.stop() }
+        let failures = await node.partitions.close(clean: true, on: closing)
+        await closing.perform { [self] in finish(failures) }
+        do {
+            try await closing.shutdownGracefully()
+        } catch {
+            assembly.logger.info("the closing threads did not end", metadata: Logger.Metadata([.error: "\(error)"]))
+        }
     }
 
-    private func closeLogs() {
+    private func finish(_ failures: [StorageError]) {
+        defer { directory.unlock() }
         let logger = assembly.logger
-        let failures = node.partitions.close(clean: true)
         guard failures.isEmpty else {
             logger.info(
                 "logs could not be closed; the next start recovers them",
