@@ -1,16 +1,19 @@
 package import NIOCore
 
-/// The body of a request, which the server decodes.
-package protocol RequestBody: Sendable {
-    static var apiKey: APIKey { get }
-
-    /// Decodes a body of a supported version.
+/// A structure that the server decodes: a request's body or a part of it.
+package protocol WireReadable: Sendable {
+    /// Decodes a structure of a supported version.
     ///
     /// - Parameters:
-    ///   - reader: At the body's first byte; its `flexible` fits the version, as `RequestHeader` leaves it.
+    ///   - reader: At the structure's first byte; its `flexible` fits the version, as `RequestHeader` leaves it.
     ///   - version: The request's.
     /// - Throws: What is wrong with the bytes.
     init(from reader: inout WireReader, version: Int16) throws(ProtocolError)
+}
+
+/// The body of a request.
+package protocol RequestBody: WireReadable {
+    static var apiKey: APIKey { get }
 }
 
 extension RequestBody {
@@ -26,14 +29,17 @@ extension RequestBody {
     }
 }
 
-/// The body of a response, which the server encodes.
-package protocol ResponseBody: Sendable {
-    static var apiKey: APIKey { get }
-
-    /// Encodes the body in a supported version.
+/// A structure that the server encodes: a response's body or a part of it.
+package protocol WireWritable: Sendable {
+    /// Encodes the structure in a supported version.
     ///
     /// - Parameters:
     ///   - writer: Its `flexible` fits the version.
     ///   - version: The request's.
     func write(to writer: inout WireWriter, version: Int16)
+}
+
+/// The body of a response.
+package protocol ResponseBody: WireWritable {
+    static var apiKey: APIKey { get }
 }

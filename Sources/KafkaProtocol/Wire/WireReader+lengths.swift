@@ -24,7 +24,7 @@ extension WireReader {
         return try utf8(length)
     }
 
-    /// `BYTES`, or `COMPACT_BYTES` where the version is flexible; not copied.
+    /// `BYTES`, or `COMPACT_BYTES` where the version is flexible; not copied, so that keeping them keeps the request.
     package mutating func bytes() throws(ProtocolError) -> ByteBuffer {
         let start = offset
         guard let bytes = try nullableBytes() else { throw unexpectedNull("byte string", at: start) }
@@ -40,7 +40,8 @@ extension WireReader {
 
     /// `ARRAY`, or `COMPACT_ARRAY` where the version is flexible.
     ///
-    /// - Throws: `unexpectedNull` for a null, `invalidLength` for more elements than there are bytes left.
+    /// - Throws: `unexpectedNull` for a null, `invalidLength` for more elements than there are bytes left or than
+    ///   `maxElements`.
     package mutating func array<Element>(
         _ element: (inout WireReader) throws(ProtocolError) -> Element
     ) throws(ProtocolError) -> [Element] {
@@ -59,6 +60,10 @@ extension WireReader {
         guard count <= remaining else {
             throw ProtocolError(.invalidLength, "an array of \(count) elements has \(remaining) bytes", at: start)
         }
+        guard count <= elementsLeft else {
+            throw ProtocolError(.invalidLength, "a request has more than \(Self.maxElements) array elements", at: start)
+        }
+        elementsLeft -= count
         var elements: [Element] = []
         // The count is only a claim, and an element takes more memory than bytes: what is longer grows as it is read.
         elements.reserveCapacity(min(count, 64))
@@ -66,30 +71,56 @@ extension WireReader {
         return elements
     }
 
-    /// Skips the tagged fields at the end of a structure; reads nothing where the version is not flexible.
-    package mutating func taggedFields() throws(ProtocolError) {
-        try taggedFields { _, _ throws(ProtocolError) in }
+    /// An array of structures.
+    ///
+    /// - Throws: As `array(_:)`, and what the structure throws.
+    package mutating func array<Element: WireReadable>(
+        of type: Element.Type,
+        _ version: Int16
+    ) throws(ProtocolError) -> [Element] {
+        try array { reader throws(ProtocolError) in try Element(from: &reader, version: version) }
     }
 
-    /// Reads the tagged fields at the end of a structure; nothing where the version is not flexible.
+    /// An array of structures that may be null.
+    package mutating func nullableArray<Element: WireReadable>(
+        of type: Element.Type,
+        _ version: Int16
+    ) throws(ProtocolError) -> [Element]? {
+        try nullableArray { reader throws(ProtocolError) in try Element(from: &reader, version: version) }
+    }
+
+    package mutating func int32Array() throws(ProtocolError) -> [Int32] {
+        try array { reader throws(ProtocolError) in try reader.int32() }
+    }
+
+    package mutating func int64Array() throws(ProtocolError) -> [Int64] {
+        try array { reader throws(ProtocolError) in try reader.int64() }
+    }
+
+    package mutating func stringArray() throws(ProtocolError) -> [String] {
+        try array { reader throws(ProtocolError) in try reader.string() }
+    }
+
+    package mutating func nullableStringArray() throws(ProtocolError) -> [String]? {
+        try nullableArray { reader throws(ProtocolError) in try reader.string() }
+    }
+
+    /// Skips the tagged fields at the end of a structure; reads nothing where the version is not flexible.
     ///
-    /// - Parameter field: Gets the tag and a reader over this field's bytes alone; what it leaves is skipped, and
-    ///   so is a tag it does not know.
-    /// - Throws: `invalidTaggedFields`, `truncated`, and what `field` throws.
-    package mutating func taggedFields(
-        _ field: (UInt32, inout WireReader) throws(ProtocolError) -> Void
-    ) throws(ProtocolError) {
+    /// None of the fields that clients send there so far matters to one node.
+    ///
+    /// - Throws: `invalidTaggedFields` for tags that do not ascend, `truncated`.
+    package mutating func taggedFields() throws(ProtocolError) {
         guard flexible else { return }
         var previous: UInt32?
         for _ in 0..<(try unsignedVarint()) {
             let start = offset
             let tag = try unsignedVarint()
-            guard previous.map({ $0 < tag }) ?? true else {
-                throw ProtocolError(.invalidTaggedFields, "tag \(tag) does not follow tag \(previous ?? 0)", at: start)
+            if let previous, previous >= tag {
+                throw ProtocolError(.invalidTaggedFields, "tag \(tag) does not follow tag \(previous)", at: start)
             }
             previous = tag
-            var content = WireReader(try slice(Int(unsignedVarint())), flexible: true)
-            try field(tag, &content)
+            _ = try slice(Int(unsignedVarint()))
         }
     }
 

@@ -10,7 +10,15 @@ package struct WireReader {
     package private(set) var buffer: ByteBuffer
     /// Whether strings, bytes and arrays are compact and structures end in tagged fields (KIP-482).
     package var flexible: Bool
+    /// How many more elements all arrays of the request may have together.
+    var elementsLeft = maxElements
     private let start: Int
+
+    /// The most elements that all arrays of one request may have together.
+    ///
+    /// An element takes some 10 to 30 times as much memory as the bytes it can be as short as, so that the size of a
+    /// request alone bounds memory badly. A fetch of 100,000 partitions is well below.
+    package static let maxElements = 1 << 18
 
     /// Reads one request, which comes without its length prefix.
     package init(_ buffer: ByteBuffer, flexible: Bool = false) {

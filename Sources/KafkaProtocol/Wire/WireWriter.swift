@@ -86,11 +86,12 @@ package struct WireWriter {
         for element in elements { write(element, &self) }
     }
 
-    package mutating func nullableArray<Element>(
-        _ elements: [Element]?,
-        _ write: (Element, inout WireWriter) -> Void
-    ) {
-        if let elements { return array(elements, write) }
+    package mutating func array(_ elements: [some WireWritable], _ version: Int16) {
+        array(elements) { element, writer in element.write(to: &writer, version: version) }
+    }
+
+    package mutating func nullableArray(_ elements: [some WireWritable]?, _ version: Int16) {
+        if let elements { return array(elements, version) }
         if flexible { unsignedVarint(0) } else { int32(-1) }
     }
 
@@ -98,24 +99,13 @@ package struct WireWriter {
         array(elements) { element, writer in writer.int32(element) }
     }
 
+    package mutating func stringArray(_ elements: [String]) {
+        array(elements) { element, writer in writer.string(element) }
+    }
+
     /// The end of a structure without tagged fields; nothing where the version is not flexible.
     package mutating func taggedFields() {
         if flexible { unsignedVarint(0) }
-    }
-
-    /// The end of a structure with these tagged fields; nothing where the version is not flexible.
-    ///
-    /// - Parameter fields: By ascending tag.
-    package mutating func taggedFields(_ fields: [(tag: UInt32, write: (inout WireWriter) -> Void)]) {
-        guard flexible else { return }
-        unsignedVarint(UInt32(fields.count))
-        for field in fields {
-            var content = WireWriter(flexible: true)
-            field.write(&content)
-            unsignedVarint(field.tag)
-            unsignedVarint(UInt32(content.buffer.readableBytes))
-            buffer.writeImmutableBuffer(content.buffer)
-        }
     }
 
     /// Puts a number where `int32` wrote another, such as a length that is known only at the end.

@@ -1,0 +1,154 @@
+import KafkaProtocol
+
+extension Golden {
+    /// Encoded by kafka-python 3.0.12 from the values listed, of which each names the versions that have it.
+    static let requestsData: [APIKey: String] = [
+        .produce: """
+        transactionalID=transact-0é @3-10
+        acks=113 @3-10
+        timeoutMs=6712 @3-10
+        topicData.0.name=name-12é @3-10
+        topicData.0.partitionData.0.index=58351 @3-10
+        topicData.0.partitionData.0.records=1d00ff07 @3-10
+        topicData.1.name=name-25é @3-10
+        topicData.1.partitionData.0.index=58364 @3-10
+        topicData.1.partitionData.0.records=2a00ff07 @3-10
+        bytes @3-8
+        000c7472616e736163742d30c3a9007100001a380000000200096e616d652d3132c3a9000000010000e3ef000000041d00ff
+        0700096e616d652d3235c3a9000000010000e3fc000000042a00ff07
+        bytes @9-10
+        0d7472616e736163742d30c3a9007100001a38030a6e616d652d3132c3a9020000e3ef051d00ff0700000a6e616d652d3235
+        c3a9020000e3fc052a00ff07000000
+        """,
+        .fetch: """
+        replicaID=5833 @4-14
+        maxWaitMs=6436 @4-16
+        minBytes=5528 @4-16
+        maxBytes=5546 @4-16
+        isolationLevel=readCommitted @4-16
+        topics.0.topic=topic-57é @4-12
+        topics.0.partitions.0.partition=55033 @4-16
+        topics.0.partitions.0.fetchOffset=60603181809 @4-16
+        topics.0.partitions.0.partitionMaxBytes=85685 @4-16
+        topics.1.topic=topic-67é @4-12
+        topics.1.partitions.0.partition=55043 @4-16
+        topics.1.partitions.0.fetchOffset=60613181839 @4-16
+        topics.1.partitions.0.partitionMaxBytes=85695 @4-16
+        topics.0.partitions.0.logStartOffset=72563217689 @5-16
+        topics.1.partitions.0.logStartOffset=72573217719 @5-16
+        sessionID=6106 @7-16
+        sessionEpoch=10625 @7-16
+        forgottenTopicsData.0.topic=topic-5é @7-12
+        forgottenTopicsData.0.partitions.0=62543 @7-16
+        forgottenTopicsData.0.partitions.1=62579 @7-16
+        forgottenTopicsData.1.topic=topic-28é @7-12
+        forgottenTopicsData.1.partitions.0=62566 @7-16
+        forgottenTopicsData.1.partitions.1=62602 @7-16
+        topics.0.partitions.0.currentLeaderEpoch=88309 @9-16
+        topics.1.partitions.0.currentLeaderEpoch=88319 @9-16
+        rackID=rackid-22é @11-16
+        topics.0.partitions.0.lastFetchedEpoch=79055 @12-16
+        topics.1.partitions.0.lastFetchedEpoch=79065 @12-16
+        topics.0.topicID=G0jC62S9GEYbSMLrZL3nuQ @13-16
+        topics.1.topicID=SXOEKl2l8RhJc4QqXaUO5w @13-16
+        forgottenTopicsData.0.topicID=NDie3jF1kN80OJ7eMXVvIA @13-16
+        forgottenTopicsData.1.topicID=azSOiKEmtsJrNI6IoSZJPQ @13-16
+        bytes @4
+        000016c90000192400001598000015aa0100000002000a746f7069632d3537c3a9000000010000d6f90000000e1c3b2af100
+        014eb5000a746f7069632d3637c3a9000000010000d7030000000e1cd3c18f00014ebf
+        bytes @5-6
+        000016c90000192400001598000015aa0100000002000a746f7069632d3537c3a9000000010000d6f90000000e1c3b2af100
+        000010e51ad51900014eb5000a746f7069632d3637c3a9000000010000d7030000000e1cd3c18f00000010e5b36bb700014e
+        bf
+        bytes @7-8
+        000016c90000192400001598000015aa01000017da0000298100000002000a746f7069632d3537c3a9000000010000d6f900
+        00000e1c3b2af100000010e51ad51900014eb5000a746f7069632d3637c3a9000000010000d7030000000e1cd3c18f000000
+        10e5b36bb700014ebf000000020009746f7069632d35c3a9000000020000f44f0000f473000a746f7069632d3238c3a90000
+        00020000f4660000f48a
+        bytes @9-10
+        000016c90000192400001598000015aa01000017da0000298100000002000a746f7069632d3537c3a9000000010000d6f900
+        0158f50000000e1c3b2af100000010e51ad51900014eb5000a746f7069632d3637c3a9000000010000d703000158ff000000
+        0e1cd3c18f00000010e5b36bb700014ebf000000020009746f7069632d35c3a9000000020000f44f0000f473000a746f7069
+        632d3238c3a9000000020000f4660000f48a
+        bytes @11
+        000016c90000192400001598000015aa01000017da0000298100000002000a746f7069632d3537c3a9000000010000d6f900
+        0158f50000000e1c3b2af100000010e51ad51900014eb5000a746f7069632d3637c3a9000000010000d703000158ff000000
+        0e1cd3c18f00000010e5b36bb700014ebf000000020009746f7069632d35c3a9000000020000f44f0000f473000a746f7069
+        632d3238c3a9000000020000f4660000f48a000b7261636b69642d3232c3a9
+        bytes @12
+        000016c90000192400001598000015aa01000017da00002981030b746f7069632d3537c3a9020000d6f9000158f50000000e
+        1c3b2af1000134cf00000010e51ad51900014eb500000b746f7069632d3637c3a9020000d703000158ff0000000e1cd3c18f
+        000134d900000010e5b36bb700014ebf0000030a746f7069632d35c3a9030000f44f0000f473000b746f7069632d3238c3a9
+        030000f4660000f48a000c7261636b69642d3232c3a900
+        bytes @13-14
+        000016c90000192400001598000015aa01000017da00002981031b48c2eb64bd18461b48c2eb64bde7b9020000d6f9000158
+        f50000000e1c3b2af1000134cf00000010e51ad51900014eb500004973842a5da5f1184973842a5da50ee7020000d7030001
+        58ff0000000e1cd3c18f000134d900000010e5b36bb700014ebf00000334389ede317590df34389ede31756f20030000f44f
+        0000f473006b348e88a126b6c26b348e88a126493d030000f4660000f48a000c7261636b69642d3232c3a900
+        bytes @15-16
+        0000192400001598000015aa01000017da00002981031b48c2eb64bd18461b48c2eb64bde7b9020000d6f9000158f5000000
+        0e1c3b2af1000134cf00000010e51ad51900014eb500004973842a5da5f1184973842a5da50ee7020000d703000158ff0000
+        000e1cd3c18f000134d900000010e5b36bb700014ebf00000334389ede317590df34389ede31756f20030000f44f0000f473
+        006b348e88a126b6c26b348e88a126493d030000f4660000f48a000c7261636b69642d3232c3a900
+        """,
+        .listOffsets: """
+        replicaID=5833 @1-7
+        topics.0.name=name-17é @1-7
+        topics.0.partitions.0.partitionIndex=73262 @1-7
+        topics.0.partitions.0.timestamp=54829164487 @1-7
+        topics.1.name=name-27é @1-7
+        topics.1.partitions.0.partitionIndex=73272 @1-7
+        topics.1.partitions.0.timestamp=54839164517 @1-7
+        isolationLevel=readCommitted @2-7
+        topics.0.partitions.0.currentLeaderEpoch=88309 @4-7
+        topics.1.partitions.0.currentLeaderEpoch=88319 @4-7
+        bytes @1
+        000016c90000000200096e616d652d3137c3a90000000100011e2e0000000cc412a7c700096e616d652d3237c3a900000001
+        00011e380000000cc4ab3e65
+        bytes @2-3
+        000016c9010000000200096e616d652d3137c3a90000000100011e2e0000000cc412a7c700096e616d652d3237c3a9000000
+        0100011e380000000cc4ab3e65
+        bytes @4-5
+        000016c9010000000200096e616d652d3137c3a90000000100011e2e000158f50000000cc412a7c700096e616d652d3237c3
+        a90000000100011e38000158ff0000000cc4ab3e65
+        bytes @6-7
+        000016c901030a6e616d652d3137c3a90200011e2e000158f50000000cc412a7c700000a6e616d652d3237c3a90200011e38
+        000158ff0000000cc4ab3e65000000
+        """,
+        .deleteRecords: """
+        topics.0.name=name-17é @0-2
+        topics.0.partitions.0.partitionIndex=73262 @0-2
+        topics.0.partitions.0.offset=44232132696 @0-2
+        topics.1.name=name-27é @0-2
+        topics.1.partitions.0.partitionIndex=73272 @0-2
+        topics.1.partitions.0.offset=44242132726 @0-2
+        timeoutMs=6712 @0-2
+        bytes @0-1
+        0000000200096e616d652d3137c3a90000000100011e2e0000000a4c70c85800096e616d652d3237c3a90000000100011e38
+        0000000a4d095ef600001a38
+        bytes @2
+        030a6e616d652d3137c3a90200011e2e0000000a4c70c85800000a6e616d652d3237c3a90200011e380000000a4d095ef600
+        0000001a3800
+        """,
+        .offsetForLeaderEpoch: """
+        topics.0.topic=topic-57é @2-4
+        topics.0.partitions.0.partition=55033 @2-4
+        topics.0.partitions.0.currentLeaderEpoch=88309 @2-4
+        topics.0.partitions.0.leaderEpoch=59909 @2-4
+        topics.1.topic=topic-67é @2-4
+        topics.1.partitions.0.partition=55043 @2-4
+        topics.1.partitions.0.currentLeaderEpoch=88319 @2-4
+        topics.1.partitions.0.leaderEpoch=59919 @2-4
+        replicaID=5833 @3-4
+        bytes @2
+        00000002000a746f7069632d3537c3a9000000010000d6f9000158f50000ea05000a746f7069632d3637c3a9000000010000
+        d703000158ff0000ea0f
+        bytes @3
+        000016c900000002000a746f7069632d3537c3a9000000010000d6f9000158f50000ea05000a746f7069632d3637c3a90000
+        00010000d703000158ff0000ea0f
+        bytes @4
+        000016c9030b746f7069632d3537c3a9020000d6f9000158f50000ea0500000b746f7069632d3637c3a9020000d703000158
+        ff0000ea0f000000
+        """,
+    ]
+}
