@@ -40,7 +40,14 @@ enum Gzip {
         let size = unsafe Int32(MemoryLayout<z_stream>.size)
         guard
             unsafe deflateInit2_(
-                &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size
+                &stream,
+                Z_DEFAULT_COMPRESSION,
+                Z_DEFLATED,
+                windowBits,
+                8,
+                Z_DEFAULT_STRATEGY,
+                ZLIB_VERSION,
+                size
             ) == Z_OK
         else { throw CompressionError(.failed, "zlib cannot start: no memory") }
         defer { unsafe deflateEnd(&stream) }

@@ -18,7 +18,12 @@ enum LZ4 {
                     var made = space.count
                     var taken = input.count - read
                     rest = unsafe LZ4F_decompress(
-                        context, space.baseAddress, &made, input.baseAddress.map { unsafe $0 + read }, &taken, nil
+                        context,
+                        space.baseAddress,
+                        &made,
+                        input.baseAddress.map { unsafe $0 + read },
+                        &taken,
+                        nil
                     )
                     read += taken
                     guard LZ4F_isError(rest) == 0, rest == 0 || made > 0 || taken > 0 else {
@@ -38,7 +43,11 @@ enum LZ4 {
         _ = unsafe bytes.withUnsafeReadableBytes { input in
             unsafe output.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { space in
                 let count = unsafe LZ4F_compressFrame(
-                    space.baseAddress, space.count, input.baseAddress, input.count, nil
+                    space.baseAddress,
+                    space.count,
+                    input.baseAddress,
+                    input.count,
+                    nil
                 )
                 failed = LZ4F_isError(count) != 0
                 return failed ? 0 : count

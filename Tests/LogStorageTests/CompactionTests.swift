@@ -37,9 +37,11 @@ import Testing
         let active = after.filter { $0.offset >= report.cleanedTo }
         let cleaned = after.filter { $0.offset < report.cleanedTo }
         #expect(active == before.filter { $0.offset >= report.cleanedTo })
-        #expect(cleaned.allSatisfy { record in
-            !before.contains { $0.key == record.key && $0.offset > record.offset && $0.offset < report.cleanedTo }
-        })
+        #expect(
+            cleaned.allSatisfy { record in
+                !before.contains { $0.key == record.key && $0.offset > record.offset && $0.offset < report.cleanedTo }
+            }
+        )
         #expect(after.allSatisfy { before.contains($0) })
         for (key, offset) in last { #expect(after.contains { $0.key == key && $0.offset == offset }) }
         #expect(try openLog(disk.afterKill(), configuration).records() == after)
@@ -68,9 +70,16 @@ import Testing
         try put(log, "k", "committed")
         for round in 0..<20 {
             try log.write(
-                Batches.batch(["aborted\(round)"], keys: ["k"], producer: (1, 0, Int32(round)), transactional: true))
+                Batches.batch(["aborted\(round)"], keys: ["k"], producer: (1, 0, Int32(round)), transactional: true)
+            )
             try log.appendMarker(
-                producerID: 1, epoch: 0, committed: false, coordinatorEpoch: 0, leaderEpoch: 0, now: 1000)
+                producerID: 1,
+                epoch: 0,
+                committed: false,
+                coordinatorEpoch: 0,
+                leaderEpoch: 0,
+                now: 1000
+            )
             try log.sync()
         }
         for index in 0..<30 { try put(log, "other\(index)", "v") }
@@ -86,7 +95,8 @@ import Testing
         #expect(try again.committedValues() == expected)
         // The aborting producer goes on with its sequence.
         #expect(
-            try again.write(Batches.batch(["x"], keys: ["z"], producer: (1, 0, 20), transactional: true)).baseOffset > 0)
+            try again.write(Batches.batch(["x"], keys: ["z"], producer: (1, 0, 20), transactional: true)).baseOffset > 0
+        )
     }
 
     @Test func nothingAboveTheLastStableOffsetIsTouched() throws {
@@ -127,7 +137,9 @@ import Testing
         let report = try log.compact(now: 2000, force: true)
         #expect(report.skipped.isEmpty)
         #expect(report.recordsRemoved > 60)
-        var rest = ByteBuffer(bytes: try log.read(from: 0, maxBytes: 1, minOneBatch: true, isolation: .uncommitted).bytes())
+        var rest = ByteBuffer(
+            bytes: try log.read(from: 0, maxBytes: 1, minOneBatch: true, isolation: .uncommitted).bytes()
+        )
         let batch = try RecordBatch(readingFrom: &rest)
         try batch.checkCRC()
         let number = Int16([Codec.gzip: 1, .snappy: 2, .lz4: 3, .zstd: 4][codec] ?? 0)

@@ -60,7 +60,8 @@ import Testing
             #expect(result.baseOffset == model.end)
             for index in 0..<count {
                 model.records.append(
-                    SeenRecord(offset: model.end + Int64(index), key: keys[index], value: values[index]))
+                    SeenRecord(offset: model.end + Int64(index), key: keys[index], value: values[index])
+                )
             }
             model.end += Int64(count)
         }
@@ -68,7 +69,11 @@ import Testing
         private mutating func read() throws {
             let from = model.start + Int64(random.below(Int(model.end - model.start) + 1))
             let slice = try log.read(
-                from: from, maxBytes: random.below(400), minOneBatch: true, isolation: .uncommitted)
+                from: from,
+                maxBytes: random.below(400),
+                minOneBatch: true,
+                isolation: .uncommitted
+            )
             var expected = model.visible(from: from)
             for batch in try RecordBatch.all(in: ByteBuffer(bytes: slice.bytes())) {
                 var reader = try RecordReader(batch)

@@ -43,7 +43,13 @@ import Testing
         let log = try openLog(SimulatedDisk(seed: 1))
         let first = try send(log, 1, 0, "a")
         try log.appendMarker(
-            producerID: 1, epoch: 0, committed: true, coordinatorEpoch: 0, leaderEpoch: 0, now: 1000)
+            producerID: 1,
+            epoch: 0,
+            committed: true,
+            coordinatorEpoch: 0,
+            leaderEpoch: 0,
+            now: 1000
+        )
         #expect(log.offsets.lastStableOffset == first)
         try log.sync()
         #expect(log.offsets.lastStableOffset == 2)

@@ -42,7 +42,9 @@ struct HeaderWalker {
 
     /// Whether the batch at `position`, if there is one to be seen, follows those walked.
     mutating func isFollowed(upTo end: Int) throws(StorageError) -> Bool {
-        guard position + BatchHeader.byteCount <= end, let next = try header(at: position, limit: end) else { return true }
+        guard position + BatchHeader.byteCount <= end, let next = try header(at: position, limit: end) else {
+            return true
+        }
         return next.baseOffset >= offsets.lowerBound
     }
 

@@ -96,7 +96,9 @@ final class POSIXFile: DiskFile {
             // IOV_MAX is 1024 on Linux.
             let count = unsafe min(1024, vectors.count - first)
             let written = unsafe vectors.withUnsafeMutableBufferPointer { all in
-                retrying { unsafe pwritev(descriptor, all.baseAddress.map { unsafe $0 + first }, Int32(count), position) }
+                retrying {
+                    unsafe pwritev(descriptor, all.baseAddress.map { unsafe $0 + first }, Int32(count), position)
+                }
             }
             guard written >= 0 else { throw .system("pwritev", errno, path) }
             position += written

@@ -24,7 +24,8 @@ extension LogLoader {
     }
 
     /// Whether a sealed segment has batches at or behind `offset`.
-    private func isNeeded(_ segment: LogSegment, in loaded: LoadedLog, from offset: Int64) throws(StorageError) -> Bool {
+    private func isNeeded(_ segment: LogSegment, in loaded: LoadedLog, from offset: Int64) throws(StorageError) -> Bool
+    {
         guard let next = loaded.segments.first(where: { $0.baseOffset > segment.baseOffset }) else { return true }
         return next.baseOffset > offset
     }

@@ -33,7 +33,7 @@ struct LogLoader {
     var disk: any Disk { files.disk }
     var logFiles: LogFiles { LogFiles(directory, disk) }
 
-    /// - Parameter giveUpFrom: cut the last segment there first, whatever is behind it.
+    /// Loads the directory; given a mark, cuts the last segment there first, whatever is behind it.
     func load(giveUpFrom mark: LogMark?) throws(StorageError) -> LoadedLog {
         var loaded = LoadedLog()
         try tidy(&loaded.report)

@@ -39,7 +39,9 @@ extension PartitionLog {
             deleteRetention: seen.configuration.deleteRetentionMilliseconds,
             keys: keys,
             aborted: aborted,
-            lastBatches: Set(writer.withLock { $0.producers.producers.values.compactMap { $0.batches.last?.lastOffset } })
+            lastBatches: Set(
+                writer.withLock { $0.producers.producers.values.compactMap { $0.batches.last?.lastOffset } }
+            )
         )
         report.segmentsBefore = seen.segments.count
         for group in groups(sources.filter { $0.baseOffset < end }, seen.configuration) {

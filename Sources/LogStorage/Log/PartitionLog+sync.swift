@@ -47,7 +47,9 @@ extension PartitionLog {
         let isBehind = mark.position - state.recoveryPoint.position >= Self.recoveryPointBytes
         guard isBehind || mark.position < state.recoveryPoint.position else { return }
         do throws(StorageError) {
-            try LogFiles(directory, files.disk).recoveryPoint.overwrite([segment.baseOffset, Int64(mark.position), mark.offset])
+            try LogFiles(directory, files.disk).recoveryPoint.overwrite([
+                segment.baseOffset, Int64(mark.position), mark.offset,
+            ])
             state.recoveryPoint = mark
         } catch {
             // Only a lower bound is lost: the next sync writes it again, and a recovery without it checks more.
@@ -59,7 +61,9 @@ extension PartitionLog {
     func outcome(of append: AppendResult) -> Result<Void, StorageError>? {
         view.withLock { view in
             guard view.generation == append.generation else {
-                return .failure(StorageError(.unavailable, "the append was given up after a failed sync: send it again"))
+                return .failure(
+                    StorageError(.unavailable, "the append was given up after a failed sync: send it again")
+                )
             }
             if append.lastOffset < view.highWatermark { return .success(()) }
             return view.failure.map { .failure($0) }

@@ -28,13 +28,18 @@ package final class PartitionLog: Sendable {
         self.files = files
         recovery = loaded.report
         writer = Mutex(
-            LogWriter(producers: loaded.producers, segmentSince: loaded.segmentSince, hasCleanMarker: loaded.report.wasClean)
+            LogWriter(
+                producers: loaded.producers,
+                segmentSince: loaded.segmentSince,
+                hasCleanMarker: loaded.report.wasClean
+            )
         )
         view = Mutex(loaded.view(configuration))
     }
 
     /// Opens or creates the log, after a crash cutting off a torn tail and nothing else.
-    /// - Parameter now: ms since 1970.
+    ///
+    /// `now` is ms since 1970, here as everywhere.
     /// - Throws: `.configuration`, `.newerFormat`, `.diskFull`, `.io`.
     package static func open(
         directory: String,

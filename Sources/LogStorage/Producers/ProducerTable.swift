@@ -56,7 +56,8 @@ struct ProducerTable: Sendable, Hashable {
         let first = header.baseSequence
         guard header.producerEpoch == state.epoch else {
             if first == 0 { return }
-            let message = "producer \(header.producerID) began epoch \(header.producerEpoch) with sequence \(first), not 0"
+            let message =
+                "producer \(header.producerID) began epoch \(header.producerEpoch) with sequence \(first), not 0"
             throw StorageError(.outOfOrderSequence, message)
         }
         let last = state.lastSequence
@@ -141,7 +142,9 @@ struct ProducerTable: Sendable, Hashable {
         if producers.count > limit {
             let excess = producers.count - limit + limit / 8
             let idle = producers.filter { $0.value.transactionStart == nil }
-            let oldest = idle.sorted { ($0.value.lastTimestamp, $0.key) < ($1.value.lastTimestamp, $1.key) }.prefix(excess)
+            let oldest = idle.sorted { ($0.value.lastTimestamp, $0.key) < ($1.value.lastTimestamp, $1.key) }.prefix(
+                excess
+            )
             for producer in oldest { producers.removeValue(forKey: producer.key) }
         }
         return before - producers.count

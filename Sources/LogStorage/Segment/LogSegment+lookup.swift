@@ -96,7 +96,9 @@ extension LogSegment {
                 guard error.code == .damaged else { throw error }
                 break
             }
-            guard let header, try file.matchesChecksum(header, at: good), try walker.isFollowed(upTo: size) else { break }
+            guard let header, try file.matchesChecksum(header, at: good), try walker.isFollowed(upTo: size) else {
+                break
+            }
             good = walker.position
         }
         let checked = known..<good

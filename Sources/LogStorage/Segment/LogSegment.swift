@@ -79,8 +79,7 @@ final class LogSegment: Sendable {
         state.withLock { $0 = State(byteCount: $0.byteCount, indexesChecked: true) }
     }
 
-    /// Nothing is appended any more.
-    /// - Parameter nextBase: where the next segment begins.
+    /// Nothing is appended any more: the next segment has begun at that offset.
     func markSealed(before nextBase: Int64) {
         state.withLock { $0.nextBase = nextBase }
     }

@@ -21,9 +21,8 @@ struct SegmentScan {
     /// Behind the last batch or damage.
     private(set) var position: Int
 
-    /// - Parameters:
-    ///   - checksums: whether each batch is read and checked, or only its header.
-    ///   - passUntil: where damage may be passed over; nil for everywhere.
+    /// With `checksums` each batch is read and checked, else only its header. Damage is passed over before the place
+    /// `passUntil`, or everywhere.
     init(_ segment: LogSegment, checksums: Bool, passUntil: Int? = nil, from start: Int = 0) throws(StorageError) {
         self.segment = segment
         self.checksums = checksums
@@ -57,6 +56,12 @@ struct SegmentScan {
             header.baseOffset >= nextOffset, header.nextOffset <= offsets.upperBound
         else { return nil }
         if checksums { guard try file.matchesChecksum(header, at: place) else { return nil } }
+        // Offsets are not in the checksum: one that overlaps the next batch, which fits those before, is wrong itself.
+        if let next = try walker.header(at: place + header.byteCount), next.baseOffset >= nextOffset,
+            next.baseOffset < header.nextOffset
+        {
+            return nil
+        }
         return header
     }
 
