@@ -1,7 +1,7 @@
 internal import ConnectorKit
 internal import LogStorage
-internal import NIOPosix
 internal import Logging
+internal import NIOPosix
 internal import Synchronization
 package import Telemetry
 

@@ -1,6 +1,6 @@
 internal import LogStorage
-internal import NIOPosix
 internal import Logging
+internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
 

@@ -1,3 +1,4 @@
+import ConnectorKit
 import Foundation
 import KafkaProtocol
 import LogStorage
@@ -210,6 +211,39 @@ import Testing
             disk.isFull = false
             #expect(try client.produce("t", "after") == (0, 1))
             #expect(try client.fetch("t", from: 0) == ["before", "after"])
+        }
+    }
+
+    @Test func aClientIsAnsweredOnlyAfterItHasSaidWhoItIs() async throws {
+        var configuration = configuration()
+        configuration.sasl = .init(mechanisms: [.plain], users: [("bob", SecretString("geheim"))])
+        configuration.authorization = .init(superUsers: ["User:bob"], allowsWithoutRule: false)
+        try await withBroker(configuration) { port in
+            let stranger = try TestConnection(port: port)
+            try stranger.send(.metadata, 4) { writer in
+                writer.int32(0)
+                writer.bool(false)
+            }
+            #expect(stranger.isClosedByPeer())
+            let guesser = try TestConnection(port: port)
+            #expect(try guesser.authenticate("bob", "falsch") == ErrorCode.saslAuthenticationFailed.rawValue)
+            #expect(guesser.isClosedByPeer())
+            let bob = try TestConnection(port: port)
+            #expect(try bob.authenticate("bob", "geheim") == 0)
+            try bob.createTopic("t")
+            #expect(try bob.produce("t", "a") == (0, 0))
+        }
+    }
+
+    @Test func aRecordWithoutAKeyIsRefusedByACompactedTopic() async throws {
+        var configuration = configuration()
+        configuration.topics.settings["cleanup.policy"] = "compact"
+        try await withBroker(configuration) { port in
+            let client = try TestConnection(port: port)
+            try client.createTopic("t")
+            #expect(try client.produce("t", "a") == (0, 0))
+            try client.sendProduce("t", "b", key: nil)
+            #expect(try client.receiveProduce().code == ErrorCode.invalidRecord.rawValue)
         }
     }
 

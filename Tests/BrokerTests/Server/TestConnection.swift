@@ -102,15 +102,24 @@ extension TestConnection {
         }
     }
 
+    /// Says who it is by SASL PLAIN; answers the error code.
+    func authenticate(_ user: String, _ password: String) throws -> Int16 {
+        _ = try call(.saslHandshake, 1) { $0.string("PLAIN") }
+        var answer = try call(.saslAuthenticate, 0) { writer in
+            writer.bytes(ByteBuffer(string: "\u{0}\(user)\u{0}\(password)"))
+        }
+        return try answer.int16()
+    }
+
     /// Sends one record; answers the error code and the offset.
     func produce(_ topic: String, _ value: String, acks: Int16 = -1) throws -> (code: Int16, offset: Int64) {
         try sendProduce(topic, value, acks: acks)
         return try receiveProduce()
     }
 
-    func sendProduce(_ topic: String, _ value: String, acks: Int16 = -1) throws {
+    func sendProduce(_ topic: String, _ value: String, key: String? = "k", acks: Int16 = -1) throws {
         var batch = RecordBatchBuilder()
-        batch.append(key: ByteBuffer(string: "k"), value: ByteBuffer(string: value), timestamp: 1)
+        batch.append(key: key.map { ByteBuffer(string: $0) }, value: ByteBuffer(string: value), timestamp: 1)
         let records = batch.finish()
         try send(.produce, 3) { writer in
             writer.nullableString(nil)
