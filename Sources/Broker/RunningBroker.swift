@@ -47,8 +47,12 @@ package final class RunningBroker: Sendable {
     /// - Throws: when the address cannot be listened on.
     package func serveAdmin(onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         guard let address = assembly.configuration.http else { return }
-        try await BrokerAdmin(address: address, metrics: node.metrics, logger: assembly.logger)
-            .run(onListening: onListening)
+        try await BrokerAdmin(
+            address: address,
+            metrics: node.metrics,
+            refresh: { [node, server] in node.metrics.requestBytes.set(server.requestBytes) },
+            logger: assembly.logger
+        ).run(onListening: onListening)
     }
 
     /// Stops: no new connections, answers for what was asked (at most five seconds), everything synced, and the mark of
