@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct POSIXDiskTests {
     @Test func aLogOnTheMachinesDiskSurvivesReopeningAndGoesWhenDeleted() throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/busbar-log-\(UUID().uuidString)/deep/t-0"
+        let root = FileManager.default.temporaryDirectory.path + "/busbar-log-\(UUID().uuidString)"
+        let directory = root + "/deep/t-0"
         let disk = POSIXDisk()
         let log = try openLog(disk, directory: directory)
         for index in 0..<100 { try log.write(Batches.batch(["v\(index)"])) }
@@ -20,6 +21,7 @@ import Testing
         try clean.delete()
         #expect(!FileManager.default.fileExists(atPath: directory))
         #expect(try slice.bytes().count == slice.count)
+        try FileManager.default.removeItem(atPath: root)
     }
 
     @Test func errorsSayWhatFailedWhere() throws {
