@@ -1,3 +1,4 @@
+package import LogStorage
 package import Logging
 package import Telemetry
 
@@ -17,17 +18,20 @@ package enum Broker {
     ///   - configuration: where and how.
     ///   - logger: for the broker's messages.
     ///   - metrics: where its series go.
+    ///   - disk: where the logs are; tests give one that fails.
+    /// - Returns: the broker, to be kept and shut down.
     /// - Throws: ``BrokerError`` for settings, a data directory in use, an address in use; a storage error for logs that
     ///   cannot be opened.
     package static func start(
         _ configuration: BrokerConfiguration,
         logger: Logger = Logger(label: "busbar-broker"),
-        metrics: MetricsRegistry = MetricsRegistry()
+        metrics: MetricsRegistry = MetricsRegistry(),
+        disk: any Disk = POSIXDisk()
     ) async throws -> RunningBroker {
         if let problem = configuration.exposureProblem {
             throw BrokerError(.configuration, "\(problem.message). \(problem.fix)")
         }
-        let assembly = BrokerAssembly(configuration, BrokerMetrics(metrics), logger)
+        let assembly = BrokerAssembly(configuration, BrokerMetrics(metrics), logger, disk)
         do {
             return try await assembly.start()
         } catch {

@@ -9,6 +9,8 @@ internal import Telemetry
 struct BrokerAdmin: Sendable {
     let address: BrokerConfiguration.Address
     let metrics: BrokerMetrics
+    /// Brings series up to date that nothing else does.
+    let refresh: @Sendable () -> Void
     let logger: Logger
 
     /// Serves until the task is cancelled; `onListening` is told the port.
@@ -16,8 +18,9 @@ struct BrokerAdmin: Sendable {
     func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let router = Router()
         router.get("/healthz") { _, _ in Self.response("application/json", #"{"status":"ok"}"#) }
-        router.get("/metrics") { [metrics] _, _ in
-            Self.response("text/plain; version=0.0.4; charset=utf-8", metrics.registry.exposition())
+        router.get("/metrics") { [metrics, refresh] _, _ in
+            refresh()
+            return Self.response("text/plain; version=0.0.4; charset=utf-8", metrics.registry.exposition())
         }
         let application = Application(
             router: router,

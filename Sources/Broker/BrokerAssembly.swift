@@ -11,10 +11,12 @@ struct BrokerAssembly: Sendable {
     let configuration: BrokerConfiguration
     let metrics: BrokerMetrics
     let logger: Logger
+    let disk: any Disk
     let loops: MultiThreadedEventLoopGroup
     let threads: NIOThreadPool
 
-    init(_ configuration: BrokerConfiguration, _ metrics: BrokerMetrics, _ logger: Logger) {
+    init(_ configuration: BrokerConfiguration, _ metrics: BrokerMetrics, _ logger: Logger, _ disk: any Disk) {
+        self.disk = disk
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
@@ -28,14 +30,16 @@ struct BrokerAssembly: Sendable {
     func start() async throws -> RunningBroker {
         let begun = ContinuousClock.now
         let server = try BrokerServer(configuration, group: loops, threads: threads, metrics: metrics, logger: logger)
-        let (node, directory) = try await threads.runIfActive { try self.open() }
+        let (directory, topics) = try await threads.runIfActive { try self.openTopics() }
+        if !directory.wasStoppedCleanly { try await recover(topics.partitions) }
+        let node = try await threads.runIfActive { try self.node(directory, topics) }
         let dispatcher = RequestDispatcher(node: node)
+        node.groups.start()
+        node.transactions.start()
         let port = try await server.listen { dispatcher.dispatch($0, $1) }
         node.address.withLock {
             $0 = configuration.advertised ?? BrokerConfiguration.Address("\(urlHost):\(port)")
         }
-        node.groups.start()
-        node.transactions.start()
         let maintenance = Maintenance(partitions: node.partitions, clock: node.clock, metrics: metrics, logger: logger)
         maintenance.start()
         logger.info(
@@ -60,9 +64,9 @@ struct BrokerAssembly: Sendable {
 
     private var urlHost: String { configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host }
 
-    private func open() throws -> (Node, DataDirectory) {
+    private func openTopics() throws -> (DataDirectory, TopicAdministration) {
         let directory = try DataDirectory(configuration.dataDirectory)
-        let partitions = PartitionTable(directory: directory, configuration: configuration, disk: POSIXDisk())
+        let partitions = PartitionTable(directory: directory, configuration: configuration, disk: disk)
         let topics = TopicAdministration(
             catalogue: try TopicCatalogue(file: directory.file("topics.json")),
             partitions: partitions,
@@ -71,11 +75,15 @@ struct BrokerAssembly: Sendable {
             logger: logger
         )
         try topics.start()
-        if !directory.wasStoppedCleanly { try recover(partitions) }
+        return (directory, topics)
+    }
+
+    private func node(_ directory: DataDirectory, _ topics: TopicAdministration) throws -> Node {
+        let partitions = topics.partitions
         let committer = try GroupCommitter(threads: 2)
         let clock = BrokerClock(timersOn: loops.any())
         let groups = try groupDriver(partitions, committer, clock)
-        let node = Node(
+        return Node(
             configuration: configuration,
             topics: topics,
             committer: committer,
@@ -91,25 +99,32 @@ struct BrokerAssembly: Sendable {
             metrics: metrics,
             logger: logger
         )
-        return (node, directory)
     }
 
     /// Opens every log that has files, so that what a crash left is put in order before anybody asks.
-    private func recover(_ partitions: PartitionTable) throws {
-        for partition in partitions.all {
-            guard let log = try partition.existingLog() else { continue }
-            let report = log.recovery
-            guard report.truncatedBytes > 0 || !report.damages.isEmpty else { continue }
-            logger.info(
-                "a log was recovered",
-                metadata: Logger.Metadata([
-                    .topic: "\(partition.topic)", .partition: "\(partition.index)",
-                    .offsetEnd: "\(log.offsets.endOffset)",
-                    .reason:
-                        "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
-                ])
-            )
+    private func recover(_ partitions: PartitionTable) async throws {
+        let failures = await threads.performForEach(partitions.all) { partition -> StorageError? in
+            do throws(StorageError) {
+                if let log = try partition.existingLog() { report(log, partition) }
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let failure = failures.compactMap({ $0 }).first { throw failure }
+    }
+
+    private func report(_ log: PartitionLog, _ partition: Partition) {
+        let report = log.recovery
+        guard report.truncatedBytes > 0 || !report.damages.isEmpty else { return }
+        logger.info(
+            "a log was recovered",
+            metadata: Logger.Metadata([
+                .topic: "\(partition.topic)", .partition: "\(partition.index)",
+                .offsetEnd: "\(log.offsets.endOffset)",
+                .reason: "\(report.truncatedBytes) bytes of a torn tail were cut off, \(report.damages.count) damages",
+            ])
+        )
     }
 
     private func groupDriver(

@@ -61,12 +61,12 @@ final class Node: Sendable {
     }
 
     /// Whether the client may do `operation` to the resource.
-    func allows(_ call: Call, _ operation: Operation, _ type: ResourceType, _ name: String) -> Bool {
+    func allows(_ call: Call, _ operation: AccessOperation, _ type: ResourceType, _ name: String) -> Bool {
         authorizer.allows(call.client, operation, type, name)
     }
 
     /// Whether the client may do `operation` to the cluster.
-    func allowsCluster(_ call: Call, _ operation: Operation) -> Bool {
+    func allowsCluster(_ call: Call, _ operation: AccessOperation) -> Bool {
         allows(call, operation, .cluster, "kafka-cluster")
     }
 }

@@ -1,6 +1,7 @@
 internal import ConnectorKit
 internal import LogStorage
 internal import Logging
+internal import NIOPosix
 internal import Synchronization
 package import Telemetry
 
@@ -46,8 +47,12 @@ package final class RunningBroker: Sendable {
     /// - Throws: when the address cannot be listened on.
     package func serveAdmin(onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         guard let address = assembly.configuration.http else { return }
-        try await BrokerAdmin(address: address, metrics: node.metrics, logger: assembly.logger)
-            .run(onListening: onListening)
+        try await BrokerAdmin(
+            address: address,
+            metrics: node.metrics,
+            refresh: { [node, server] in node.metrics.requestBytes.set(server.requestBytes) },
+            logger: assembly.logger
+        ).run(onListening: onListening)
     }
 
     /// Stops: no new connections, answers for what was asked (at most five seconds), everything synced, and the mark of
@@ -60,14 +65,22 @@ package final class RunningBroker: Sendable {
         node.transactions.stop()
         await maintenance.stop()
         await assembly.stopThreads()
-        node.committer.stop()
-        closeLogs()
-        directory.unlock()
+        // Syncing many logs takes a while, and waits mostly.
+        let closing = NIOThreadPool(numberOfThreads: 8)
+        closing.start()
+        await closing.perform { [node] in node.committer.stop() }
+        let failures = await node.partitions.close(clean: true, on: closing)
+        await closing.perform { [self] in finish(failures) }
+        do {
+            try await closing.shutdownGracefully()
+        } catch {
+            assembly.logger.info("the closing threads did not end", metadata: Logger.Metadata([.error: "\(error)"]))
+        }
     }
 
-    private func closeLogs() {
+    private func finish(_ failures: [StorageError]) {
+        defer { directory.unlock() }
         let logger = assembly.logger
-        let failures = node.partitions.close(clean: true)
         guard failures.isEmpty else {
             logger.info(
                 "logs could not be closed; the next start recovers them",

@@ -14,7 +14,8 @@ package enum Codec: String, Sendable, CaseIterable {
     /// What a result may have at most, unless told otherwise: 256 MiB.
     package static let standardLimit = 256 << 20
 
-    /// - Parameter limit: bytes the result may have; checked before memory is taken for it.
+    /// The bytes as they were; more than `limit` are refused before memory is taken for them.
+    /// - Throws: `.invalidData`, `.tooLarge`, `.failed`.
     package func decompress(
         _ bytes: ByteBuffer,
         limit: Int = standardLimit
@@ -27,6 +28,7 @@ package enum Codec: String, Sendable, CaseIterable {
         }
     }
 
+    /// - Throws: `.failed`.
     package func compress(_ bytes: ByteBuffer) throws(CompressionError) -> ByteBuffer {
         switch self {
         case .gzip: try Gzip.compress(bytes)

@@ -43,6 +43,17 @@ import Testing
         #expect(list.isolationLevel == .readUncommitted)
     }
 
+    @Test func secretsAreNotInDescriptions() throws {
+        let authenticate = try SASLAuthenticateRequest(body: ByteBuffer(hex: "00000003" + "70775a"), version: 0)
+        #expect("\(authenticate)" == "SASLAuthenticateRequest(3 bytes)")
+        let body = try golden(.alterUserScramCredentials, 0)
+        let alter = try AlterUserSCRAMCredentialsRequest(body: body, version: 0)
+        for upsertion in alter.upsertions {
+            #expect(!"\(alter)".contains("\(upsertion.saltedPassword)"))
+            #expect("\(alter)".contains("\(upsertion)"))
+        }
+    }
+
     @Test func aVersionThatIsNotServedIsRefused() throws {
         let error = #expect(throws: ProtocolError.self) { try ProduceRequest(body: ByteBuffer(), version: 2) }
         #expect(error?.code == .unsupportedVersion)

@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func randomWorkloadsSurviveRandomPowerLosses(seed: UInt64) throws {
         var random = SeededRandom(seed)
         let sizes = (0..<30).map { _ in random.below(12) + 1 }

@@ -1,5 +1,5 @@
 extension BrokerConfiguration {
-    /// Whether every client says who it is.
+    /// Whether every client proves something: a password, or a certificate of the authority that is trusted.
     package var authenticates: Bool { sasl != nil || tls?.clientAuthority != nil }
 
     /// Whether only this machine can connect.
@@ -17,10 +17,10 @@ extension BrokerConfiguration {
                 "Add `sasl:` (and `tls:`), listen on 127.0.0.1, or say --allow-unauthenticated."
             )
         }
-        if authorization != nil, !authenticates {
+        if authorization != nil, sasl == nil {
             return (
                 "`authorization` rests on knowing who asks, and nobody is asked",
-                "Add `sasl:`, or `client_ca` under `tls:`."
+                "Add `sasl:`. A client certificate lets a client in, and does not name it here."
             )
         }
         return nil

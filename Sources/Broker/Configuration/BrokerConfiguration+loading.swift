@@ -43,6 +43,7 @@ extension BrokerConfiguration {
     ///   - file: its path, for messages.
     ///   - flags: the command line.
     ///   - resolver: gives `${env:…}`, `${file:…}` and `${secret:…}` their values.
+    /// - Returns: the configuration, unless there are errors, and what was found.
     package static func load(text: String, file: String, flags: Flags, resolver: SecretResolver) -> Loaded {
         let document: ConfigDocument
         do {

@@ -40,7 +40,7 @@ package enum BrokerFields {
             FieldSpec(
                 "authorization",
                 .object(authorization),
-                doc: "Asks whether they may; needs `sasl` or client certificates."
+                doc: "Asks whether they may; needs `sasl`."
             ),
             FieldSpec("log", .object(log), .byDefault("{}"), doc: "Log lines."),
         ]

@@ -1,10 +1,11 @@
-internal import Glibc
+internal import FoundationEssentials
 internal import NIOCore
 internal import Synchronization
 
 /// The broker's clocks and timers.
 struct BrokerClock: Sendable {
     private let eventLoop: any EventLoop
+    private let origin = ContinuousClock.now
 
     /// - Parameter eventLoop: runs the timers; what they call must not block.
     init(timersOn eventLoop: any EventLoop) {
@@ -12,21 +13,15 @@ struct BrokerClock: Sendable {
     }
 
     /// Milliseconds since 1970, which may step.
-    var epoch: Int64 { Self.milliseconds(of: CLOCK_REALTIME) }
+    var epoch: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 
     /// Both clocks.
-    var moment: Moment { Moment(uptime: Self.milliseconds(of: CLOCK_MONOTONIC), epoch: epoch) }
+    var moment: Moment { Moment(uptime: (ContinuousClock.now - origin).wholeMilliseconds, epoch: epoch) }
 
     /// Calls `body` once, on the event loop.
     @discardableResult
     func after(_ milliseconds: Int64, _ body: @escaping @Sendable () -> Void) -> Scheduled<Void> {
         eventLoop.scheduleTask(in: .milliseconds(max(milliseconds, 0)), body)
-    }
-
-    private static func milliseconds(of clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
 

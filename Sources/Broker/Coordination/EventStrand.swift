@@ -13,7 +13,7 @@ final class EventStrand<Event: Sendable>: Sendable {
     private let threads: NIOThreadPool
     private let work: @Sendable (Event) -> Void
 
-    /// - Parameter work: may block on the disk; must not wait for another event of this strand.
+    /// The work may block on the disk; it must not wait for another event of this strand.
     init(threads: NIOThreadPool, work: @escaping @Sendable (Event) -> Void) {
         self.threads = threads
         self.work = work

@@ -37,17 +37,14 @@ final class GroupDriver: Sendable {
         parts.withLock { $0 = Parts(strand: strand, timer: timer) }
     }
 
-    /// Queues an event without an answer.
+    /// Queues an event.
     func post(_ event: GroupEvent) {
         parts.withLock { $0 }?.strand.post(event)
     }
 
-    /// Queues an event; `answer` is called once, on any thread.
-    func ask(
-        _ event: (ReplyToken) -> GroupEvent,
-        answer: @escaping @Sendable (GroupReply) -> Void
-    ) {
-        post(event(replies.register(answer)))
+    /// A token for the event that asks; `answer` is called once, on any thread.
+    func token(_ answer: @escaping @Sendable (GroupReply) -> Void) -> ReplyToken {
+        replies.register(answer)
     }
 
     /// Asks the coordinator as it is now.

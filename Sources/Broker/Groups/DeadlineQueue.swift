@@ -1,5 +1,5 @@
-/// Deadlines in order, with at most a few stale entries: a timer that is moved later keeps its old entry, which sends it
-/// back into the queue when it comes up. So a heartbeat costs no queue operation at all.
+/// Deadlines in order, with at most a few stale entries: a timer that is moved later keeps its old entry, which sends
+/// it back into the queue when it comes up. So a heartbeat costs no queue operation at all.
 struct DeadlineQueue<Key: Sendable>: Sendable {
     private struct Entry: Sendable {
         let due: Int64

@@ -1,7 +1,7 @@
 /// Static membership (KIP-345): a member with `group.instance.id` that comes back takes its own place.
 extension Group {
-    /// The instance is in the group under `oldID` and joins without an id: it gets a new one, and whoever still uses the
-    /// old one is fenced.
+    /// The instance is in the group under `oldID` and joins without an id: it gets a new one, and whoever still uses
+    /// the old one is fenced.
     mutating func replace(
         _ oldID: String,
         by newID: String,
@@ -56,8 +56,8 @@ extension Group {
         effects.reply(replacement.token, .join(JoinReply(error: error.ofGroupWrite, memberID: "")))
     }
 
-    /// A stable group does not pass on what a leader assigns. So a leader that came back is told not to assign, or, where
-    /// the protocol has no way to say that, is given the leader's old id, which it does not recognise as itself.
+    /// A stable group does not pass on what a leader assigns. So a leader that came back is told not to assign, or,
+    /// where the protocol has no way to say that, is given the leader's old id, which it does not recognise as itself.
     private func rejoined(_ replacement: StaticReplacement) -> JoinReply {
         var reply = joined(replacement.newID)
         if replacement.supportsSkippingAssignment {

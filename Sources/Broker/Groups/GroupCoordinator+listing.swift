@@ -26,8 +26,8 @@ extension GroupCoordinator {
         )
     }
 
-    /// The answer to ListGroups, sorted by group. `states` (from version 4) names those that are asked for; `nil` or empty
-    /// for all.
+    /// The answer to ListGroups, sorted by group. `states` (from version 4) names those that are asked for; `nil` or
+    /// empty for all.
     package func list(states: Set<GroupState>? = nil) -> [GroupListing] {
         groups.values
             .filter { group in states.map { $0.isEmpty || $0.contains(group.state) } ?? true }

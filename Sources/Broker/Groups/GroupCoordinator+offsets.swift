@@ -24,6 +24,8 @@ extension GroupCoordinator {
     }
 
     private func refusal(of request: CommitRequest) -> CoordinatorError? {
+        guard request.member.groupID.fitsRecord else { return .invalidGroupID }
+        guard request.offsets.allSatisfy(\.partition.topic.fitsRecord) else { return .invalidRequest }
         guard let group = groups[request.member.groupID] else {
             return request.member.generation < 0 ? nil : .illegalGeneration
         }
@@ -82,8 +84,8 @@ extension GroupCoordinator {
 
     /// The answer to OffsetFetch for one group: of the `partitions`, or of all that have an offset if `nil`, sorted.
     ///
-    /// A partition without an offset is answered with -1. With `requireStable`, one that has a commit that is not decided
-    /// yet is answered UNSTABLE_OFFSET_COMMIT, without offset, so that the consumer asks again.
+    /// A partition without an offset is answered with -1. With `requireStable`, one that has a commit that is not
+    /// decided yet is answered UNSTABLE_OFFSET_COMMIT, without offset, so that the consumer asks again.
     package func offsets(
         of groupID: String,
         partitions: [LogPartition]?,

@@ -1,9 +1,9 @@
-/// The group coordinator: all consumer groups and their committed offsets, as a value that is told what happens and says
-/// what to do.
+/// The group coordinator: all consumer groups and their committed offsets, as a value that is told what happens and
+/// says what to do.
 ///
 /// It follows Apache Kafka's coordinator of the classic group protocol: KIP-394 (ids before joining), KIP-345 (static
-/// members) with KIP-814, KIP-559 (protocol names in SyncGroup), KIP-429 needs nothing from it, KIP-447 (checked commits
-/// in transactions), KIP-211 and KIP-496 (expiry and deletion of offsets).
+/// members) with KIP-814, KIP-559 (protocol names in SyncGroup), KIP-429 needs nothing from it, KIP-447 (checked
+/// commits in transactions), KIP-211 and KIP-496 (expiry and deletion of offsets).
 ///
 /// The driver owns clocks, sockets and the log:
 /// 1. At start it calls `load` with every record of `__consumer_offsets`, partition by partition in log order, and
@@ -26,8 +26,8 @@ package struct GroupCoordinator: Sendable {
         effects = GroupEffects(settings: settings)
     }
 
-    /// When to call `on(.tick, at:)`, in milliseconds of `Moment.uptime`; `nil` while nothing is waited for. It may come
-    /// before the first real deadline, never after it, and changes with every call of `on`.
+    /// When to call `on(.tick, at:)`, in milliseconds of `Moment.uptime`; `nil` while nothing is waited for. It may
+    /// come before the first real deadline, never after it, and changes with every call of `on`.
     package var nextDeadline: Int64? { effects.timers.first }
 
     /// The partition of `__consumer_offsets` that the group is kept in.
@@ -59,8 +59,10 @@ package struct GroupCoordinator: Sendable {
     private mutating func join(_ request: JoinRequest, _ token: ReplyToken) {
         let timeout = Int64(request.sessionTimeout)
         var error: CoordinatorError?
-        if request.groupID.isEmpty {
+        if request.groupID.isEmpty || !request.groupID.fitsRecord {
             error = .invalidGroupID
+        } else if !request.fitsRecord {
+            error = .invalidRequest
         } else if timeout < settings.minimumSessionTimeout || timeout > settings.maximumSessionTimeout {
             error = .invalidSessionTimeout
         } else if groups[request.groupID] == nil, !request.memberID.isEmpty {
@@ -165,6 +167,13 @@ package struct GroupCoordinator: Sendable {
         guard let deletion = deletions[number], deletion.writesLeft == 0 else { return }
         deletions[number] = nil
         effects.reply(deletion.token, .deleteGroups(deletion.outcomes))
+    }
+}
+
+extension JoinRequest {
+    fileprivate var fitsRecord: Bool {
+        clientID.fitsRecord && clientHost.fitsRecord && protocolType.fitsRecord && instanceID?.fitsRecord ?? true
+            && strategies.allSatisfy(\.name.fitsRecord)
     }
 }
 

@@ -1,5 +1,5 @@
-/// The committed offsets of one group: those that everybody sees, those on their way to the log, and those that wait for
-/// the end of a transaction.
+/// The committed offsets of one group: those that everybody sees, those on their way to the log, and those that wait
+/// for the end of a transaction.
 struct GroupOffsets: Sendable {
     struct Stored: Sendable {
         var committed: CommittedOffset
@@ -120,7 +120,8 @@ struct GroupOffsets: Sendable {
         _ outcome: WriteOutcome
     ) {
         var pending = transactional[producerID]?[partition] ?? []
-        guard let index = pending.firstIndex(where: { $0.token == token }) else { return }
+        // A request may name a partition twice.
+        guard let index = pending.firstIndex(where: { $0.token == token && $0.logOffset == nil }) else { return }
         if case .durable(let offset) = outcome {
             pending[index].logOffset = offset
         } else {

@@ -161,7 +161,7 @@ package struct CommitRequest: Sendable, Hashable {
     package var member: GroupMember
     /// Versions 2 to 4: milliseconds until these offsets expire, instead of the broker's retention. `nil` for -1.
     package var retention: Int64?
-    /// The offsets; each partition at most once.
+    /// The offsets. Of a partition that is named twice, the last counts.
     package var offsets: [Entry]
     /// TxnOffsetCommit only: the offsets wait for the end of this producer's transaction.
     package var producer: ProducerIdentity?

@@ -23,11 +23,11 @@ struct FieldWriter {
         }
     }
 
-    /// Kafka's strings end at 32,767 bytes. Every text of a record comes out of a request's string of the same limit.
+    /// Kafka's strings end at 32,767 bytes: requests are checked with `fitsRecord`, which is a little less.
     mutating func put(_ text: String) {
-        let utf8 = Array(text.utf8.prefix(Int(Int16.max)))
-        put(Int16(utf8.count))
-        bytes += utf8
+        precondition(text.utf8.count <= Int16.max, "a text that does not fit into a record was let through")
+        put(Int16(text.utf8.count))
+        bytes += text.utf8
     }
 
     mutating func put(nullable text: String?) {
@@ -38,6 +38,11 @@ struct FieldWriter {
         put(Int32(clamping: data.count))
         bytes += data
     }
+}
+
+extension String {
+    /// Whether the text, and an id that is made of it and a UUID, fit into a record.
+    var fitsRecord: Bool { utf8.count <= 32_000 }
 }
 
 /// Reads what `FieldWriter` writes. Nothing is allocated for a length before the bytes are known to be there.

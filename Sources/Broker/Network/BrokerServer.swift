@@ -10,6 +10,7 @@ final class BrokerServer: Sendable {
     private struct Connections {
         var byID: [UInt64: (connection: Connection, channel: any Channel)] = [:]
         var nextID: UInt64 = 0
+        var whenEmpty: CheckedContinuation<Void, Never>?
     }
 
     /// What happens with a request; called on a request thread, in the order of a connection's requests.
@@ -77,13 +78,34 @@ final class BrokerServer: Sendable {
 
     /// Accepts no more connections, lets those there are finish what they asked for, and closes them.
     func stop(within limit: Duration) async {
-        try? await listening.withLock { $0 }?.close().get()
-        let deadline = ContinuousClock.now + limit
-        for (connection, _) in open { connection.drain() }
-        while !open.isEmpty, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(5))
+        do {
+            try await listening.withLock { $0 }?.close().get()
+        } catch {
+            logger.info("the listening socket did not close", metadata: Logger.Metadata([.error: "\(error)"]))
         }
-        for (_, channel) in open { try? await channel.close().get() }
+        for (connection, _) in open { connection.drain() }
+        let cut = group.any().scheduleTask(in: TimeAmount(limit)) { [self] in
+            for (_, channel) in open { channel.close(promise: nil) }
+        }
+        await withCheckedContinuation { continuation in
+            let isEmpty = connections.withLock { connections in
+                if !connections.byID.isEmpty { connections.whenEmpty = continuation }
+                return connections.byID.isEmpty
+            }
+            if isEmpty { continuation.resume() }
+        }
+        cut.cancel()
+    }
+
+    private func forget(_ connection: Connection) {
+        let (count, waiting) = connections.withLock { connections in
+            connections.byID[connection.id] = nil
+            let waiting = connections.byID.isEmpty ? connections.whenEmpty : nil
+            if waiting != nil { connections.whenEmpty = nil }
+            return (connections.byID.count, waiting)
+        }
+        metrics.connections.set(count)
+        waiting?.resume()
     }
 
     private var open: [(connection: Connection, channel: any Channel)] {
@@ -110,13 +132,7 @@ final class BrokerServer: Sendable {
             metrics: metrics,
             logger: logger,
             connect: { [self] handler, channel in connect(handler, channel, work) },
-            onClose: { [self] connection in
-                let count = connections.withLock { connections in
-                    connections.byID[connection.id] = nil
-                    return connections.byID.count
-                }
-                metrics.connections.set(count)
-            }
+            onClose: { [self] connection in forget(connection) }
         )
     }
 

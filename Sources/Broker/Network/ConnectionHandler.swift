@@ -239,7 +239,17 @@ final class ConnectionHandler: ChannelInboundHandler {
             let start = Int(slice.position)
             let region = FileRegion(fileHandle: handle, readerIndex: start, endIndex: start + slice.length)
             context.write(wrapOutboundOut(.fileRegion(region))).whenComplete { _ in
-                withExtendedLifetime(slice.owner) { _ = try? handle.takeDescriptorOwnership() }
+                Self.takeBack(handle, of: slice)
+            }
+        }
+    }
+
+    private static func takeBack(_ handle: NIOFileHandle, of slice: FileSlice) {
+        withExtendedLifetime(slice.owner) {
+            do {
+                _ = try handle.takeDescriptorOwnership()
+            } catch {
+                preconditionFailure("a lent descriptor was closed: \(error)")
             }
         }
     }

@@ -89,7 +89,7 @@ extension RequestDispatcher {
         call.answer(DeleteACLsResponse(filterResults: results))
     }
 
-    private func accessRefusal(_ operation: Operation, _ call: Call) -> ErrorCode? {
+    private func accessRefusal(_ operation: AccessOperation, _ call: Call) -> ErrorCode? {
         guard node.authorizer.isEnabled else { return .securityDisabled }
         return node.allowsCluster(call, operation) ? nil : .clusterAuthorizationFailed
     }

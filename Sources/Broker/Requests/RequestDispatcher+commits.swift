@@ -91,10 +91,11 @@ extension RequestDispatcher {
             }
         }
         let request = request(accepted)
-        node.groups.ask({ .commit(request, $0) }) { [refused] reply in
+        let token = node.groups.token { [refused] reply in
             guard case .commit(let outcomes) = reply else { return }
             answer(outcomes.map { CommitOutcome($0.partition, ErrorCode($0.error)) } + refused)
         }
+        node.groups.post(.commit(request, token))
     }
 
     private func commitRefusal(of partition: LogPartition, _ call: Call) -> ErrorCode? {
@@ -132,7 +133,7 @@ extension RequestDispatcher {
         let partitions = request.topics.flatMap { topic in
             topic.partitions.map { LogPartition(topic.name, $0.partitionIndex) }
         }
-        node.groups.ask({ .deleteOffsets(groupID: request.groupID, partitions, $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .deleteOffsets(let error, let outcomes) = reply else { return }
             let topics = outcomes.map { CommitOutcome($0.partition, ErrorCode($0.error)) }.byTopic.map { topic, all in
                 OffsetDeleteResponse.Topic(
@@ -142,6 +143,7 @@ extension RequestDispatcher {
             }
             call.answer(OffsetDeleteResponse(errorCode: ErrorCode(error), topics: topics))
         }
+        node.groups.post(.deleteOffsets(groupID: request.groupID, partitions, token))
     }
 }
 

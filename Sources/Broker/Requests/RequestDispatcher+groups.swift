@@ -36,10 +36,11 @@ extension RequestDispatcher {
                 )
             )
         }
-        node.groups.ask({ .join(JoinRequest(request, call), $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .join(let join) = reply else { return }
             call.answer(JoinGroupResponse(join, version: call.version))
         }
+        node.groups.post(.join(JoinRequest(request, call), token))
     }
 
     /// SyncGroup: answered when the leader's assignment is durable.
@@ -61,7 +62,7 @@ extension RequestDispatcher {
                 uniquingKeysWith: { _, last in last }
             )
         )
-        node.groups.ask({ .sync(sync, $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .sync(let sync) = reply else { return }
             call.answer(
                 SyncGroupResponse(
@@ -72,6 +73,7 @@ extension RequestDispatcher {
                 )
             )
         }
+        node.groups.post(.sync(sync, token))
     }
 
     /// Heartbeat.
@@ -85,10 +87,11 @@ extension RequestDispatcher {
             instanceID: request.groupInstanceID,
             generation: request.generationID
         )
-        node.groups.ask({ .heartbeat(member, $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .heartbeat(let error) = reply else { return }
             call.answer(HeartbeatResponse(errorCode: ErrorCode(error)))
         }
+        node.groups.post(.heartbeat(member, token))
     }
 
     /// LeaveGroup.
@@ -99,7 +102,7 @@ extension RequestDispatcher {
         let members = request.members.map {
             LeavingMember(memberID: $0.memberID, instanceID: $0.groupInstanceID, reason: $0.reason)
         }
-        node.groups.ask({ .leave(groupID: request.groupID, members, $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .leave(let error, let left) = reply else { return }
             call.answer(
                 LeaveGroupResponse(
@@ -110,6 +113,7 @@ extension RequestDispatcher {
                 )
             )
         }
+        node.groups.post(.leave(groupID: request.groupID, members, token))
     }
 
     /// DescribeGroups.
@@ -158,13 +162,14 @@ extension RequestDispatcher {
         let refusals = refused.map {
             DeleteGroupsResponse.Result(groupID: $0, errorCode: .groupAuthorizationFailed)
         }
-        node.groups.ask({ .deleteGroups(allowed, $0) }) { reply in
+        let token = node.groups.token { reply in
             guard case .deleteGroups(let outcomes) = reply else { return }
             let results = outcomes.map {
                 DeleteGroupsResponse.Result(groupID: $0.groupID, errorCode: ErrorCode($0.error))
             }
             call.answer(DeleteGroupsResponse(results: results + refusals))
         }
+        node.groups.post(.deleteGroups(allowed, token))
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import FoundationEssentials
 internal import KafkaProtocol
 internal import LogStorage
 
@@ -88,9 +88,16 @@ struct DiskSpace {
 
     /// `nil` when the system does not say.
     init?(of path: String) {
-        var status = statvfs()
-        guard statvfs(path, &status) == 0 else { return nil }
-        total = Int64(clamping: UInt64(status.f_blocks) * UInt64(status.f_frsize))
-        usable = Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+        let attributes: [FileAttributeKey: Any]
+        do {
+            attributes = try FileManager.default.attributesOfFileSystem(forPath: path)
+        } catch {
+            return nil
+        }
+        guard let total = attributes[.systemSize] as? any BinaryInteger,
+            let usable = attributes[.systemFreeSize] as? any BinaryInteger
+        else { return nil }
+        self.total = Int64(clamping: total)
+        self.usable = Int64(clamping: usable)
     }
 }

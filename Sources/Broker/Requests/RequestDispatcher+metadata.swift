@@ -145,7 +145,7 @@ extension Node {
 
 extension ResourceType {
     /// The operations that mean something for resources of the type (`AclEntry.supportedOperations`).
-    var operations: [Operation] {
+    var operations: [AccessOperation] {
         switch self {
         case .topic: [.read, .write, .create, .delete, .alter, .describe, .describeConfigs, .alterConfigs]
         case .group: [.read, .describe, .delete]

@@ -66,6 +66,9 @@ extension RequestDispatcher {
         guard let records = data.records else { return acknowledgement.refuse(data.index, .corruptMessage) }
         do throws(StorageError) {
             let log = try partition.log()
+            if log.configuration.compacts, let problem = CompactedRecords.problem(with: records) {
+                return acknowledgement.refuse(data.index, .invalidRecord, problem)
+            }
             let result = try log.append(records, origin: .client, leaderEpoch: Partition.leaderEpoch, now: now)
             node.metrics.bytesIn.add(records.readableBytes)
             let place = acknowledgement.expect(data.index, result)

@@ -14,13 +14,14 @@ extension RequestDispatcher {
             timeout: request.transactionTimeoutMs,
             current: current
         )
-        node.transactions.ask({ .initProducer(asked, $0) }) { reply in
+        let token = node.transactions.token { reply in
             guard case .initProducer(let error, let identity) = reply else { return }
             let code = ErrorCode(error).fenced(before: 4, call)
             call.answer(
                 InitProducerIDResponse(errorCode: code, producerID: identity.id, producerEpoch: identity.epoch)
             )
         }
+        node.transactions.post(.initProducer(asked, token))
     }
 
     private func producerRefusal(_ id: String?, _ call: Call) -> ErrorCode? {
@@ -49,11 +50,12 @@ extension RequestDispatcher {
             transactionalID: request.transactionalID,
             identity: ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
         )
-        node.transactions.ask({ .addPartitions(producer, partitions, $0) }) { [self] reply in
+        let token = node.transactions.token { [self] reply in
             guard case .addPartitions(let error) = reply else { return }
             let code = ErrorCode(error).fenced(before: 2, call)
             answer(request, { _ in code }, call)
         }
+        node.transactions.post(.addPartitions(producer, partitions, token))
     }
 
     private func refusal(of partition: LogPartition, _ call: Call) -> ErrorCode? {
@@ -91,10 +93,11 @@ extension RequestDispatcher {
             transactionalID: request.transactionalID,
             identity: ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
         )
-        node.transactions.ask({ .addOffsets(producer, groupID: request.groupID, $0) }) { reply in
+        let token = node.transactions.token { reply in
             guard case .addOffsets(let error) = reply else { return }
             call.answer(AddOffsetsToTxnResponse(errorCode: ErrorCode(error).fenced(before: 2, call)))
         }
+        node.transactions.post(.addOffsets(producer, groupID: request.groupID, token))
     }
 
     /// EndTxn: answered when the decision is durable; the markers follow.
@@ -106,10 +109,11 @@ extension RequestDispatcher {
             transactionalID: request.transactionalID,
             identity: ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
         )
-        node.transactions.ask({ .end(producer, commit: request.committed, $0) }) { reply in
+        let token = node.transactions.token { reply in
             guard case .end(let error) = reply else { return }
             call.answer(EndTxnResponse(errorCode: ErrorCode(error).fenced(before: 2, call)))
         }
+        node.transactions.post(.end(producer, commit: request.committed, token))
     }
 
     /// DescribeTransactions (KIP-664).

@@ -9,7 +9,7 @@ package enum ResourceType: Int8, Sendable, Codable, CaseIterable {
 }
 
 /// What somebody wants to do (Kafka's `AclOperation` and its numbers).
-package enum Operation: Int8, Sendable, Codable, CaseIterable {
+package enum AccessOperation: Int8, Sendable, Codable, CaseIterable {
     case all = 2
     case read = 3
     case write = 4
@@ -26,7 +26,7 @@ package enum Operation: Int8, Sendable, Codable, CaseIterable {
 
     /// Whether a rule that allows `self` allows `other` too (`AclAuthorizer`: read, write, delete and alter imply
     /// describe; alterConfigs implies describeConfigs).
-    func implies(_ other: Operation) -> Bool {
+    func implies(_ other: AccessOperation) -> Bool {
         switch self {
         case .all: true
         case .read, .write, .delete, .alter: other == self || other == .describe
@@ -52,7 +52,7 @@ package struct AccessRule: Sendable, Hashable, Codable {
     package var principal: String
     /// An address, or `*`.
     package var host: String
-    package var operation: Operation
+    package var operation: AccessOperation
     package var isAllowed: Bool
 
     /// Whether the rule is about this resource.

@@ -38,7 +38,7 @@ extension AccessRule {
     init?(_ creation: CreateACLsRequest.Creation) {
         guard let type = ResourceType(rawValue: creation.resourceType.rawValue),
             let pattern = PatternType(rawValue: creation.resourcePatternType.rawValue),
-            let operation = Operation(rawValue: creation.operation.rawValue),
+            let operation = AccessOperation(rawValue: creation.operation.rawValue),
             creation.permissionType == .allow || creation.permissionType == .deny,
             !creation.resourceName.isEmpty, !creation.host.isEmpty, creation.principal.hasPrefix("User:")
         else { return nil }

@@ -9,7 +9,7 @@ final class Authorizer: Sendable {
     private let file: CrashSafeFile<[AccessRule]>
     private let rules: Mutex<[AccessRule]>
 
-    /// - Parameter settings: `nil` lets everybody do everything.
+    /// Without settings everybody may do everything.
     /// - Throws: ``BrokerError`` when the file cannot be read.
     init(file path: String, settings: BrokerConfiguration.AuthorizationSettings?) throws(BrokerError) {
         file = CrashSafeFile(path)
@@ -21,7 +21,7 @@ final class Authorizer: Sendable {
     var isEnabled: Bool { settings != nil }
 
     /// Whether `client` may do `operation` to one resource.
-    func allows(_ client: Client, _ operation: Operation, _ type: ResourceType, _ name: String) -> Bool {
+    func allows(_ client: Client, _ operation: AccessOperation, _ type: ResourceType, _ name: String) -> Bool {
         guard let settings else { return true }
         if settings.superUsers.contains(client.principal) { return true }
         return rules.withLock { rules in
@@ -36,7 +36,7 @@ final class Authorizer: Sendable {
     }
 
     /// Whether `client` may do `operation` to at least one resource of the type (KIP-679, for idempotent producers).
-    func allowsAny(_ client: Client, _ operation: Operation, _ type: ResourceType) -> Bool {
+    func allowsAny(_ client: Client, _ operation: AccessOperation, _ type: ResourceType) -> Bool {
         guard let settings else { return true }
         if settings.superUsers.contains(client.principal) || settings.allowsWithoutRule { return true }
         return rules.withLock { rules in

@@ -1,5 +1,6 @@
 internal import LogStorage
 internal import Logging
+internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
 
@@ -75,16 +76,16 @@ final class PartitionTable: Sendable {
         }
     }
 
-    /// Closes every log.
+    /// Closes every log, several at a time.
     /// - Returns: what the disk failed; the next start recovers those logs.
-    func close(clean: Bool) -> [StorageError] {
-        all.compactMap { partition in
+    func close(clean: Bool, on threads: NIOThreadPool) async -> [StorageError] {
+        await threads.performForEach(all) { partition -> StorageError? in
             do throws(StorageError) {
                 try partition.close(clean: clean)
                 return nil
             } catch {
                 return error
             }
-        }
+        }.compactMap { $0 }
     }
 }

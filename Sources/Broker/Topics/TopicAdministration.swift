@@ -44,9 +44,9 @@ final class TopicAdministration: Sendable {
         metrics.partitions.set(partitions.count)
     }
 
-    /// Creates a topic, or with `dryRun` only checks it.
-    /// - Parameter count: partitions; `nil` takes the default.
-    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails.
+    /// Creates a topic, or with `dryRun` only checks it. Without a number of partitions it gets the default's.
+    ///
+    /// Throws ``Refusal``, or ``BrokerError`` when the disk fails.
     func create(_ name: String, partitions count: Int32?, settings: [String: String], dryRun: Bool) throws -> Topic {
         if let problem = TopicNaming.problem(with: name) { throw Refusal(.invalidTopicException, problem) }
         let count = count ?? defaults.partitions

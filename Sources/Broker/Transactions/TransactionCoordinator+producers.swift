@@ -23,7 +23,7 @@ extension TransactionCoordinator {
 
     private func refusal(of request: InitProducerRequest) -> CoordinatorError? {
         guard let id = request.transactionalID else { return nil }
-        if id.isEmpty { return .invalidRequest }
+        if id.isEmpty || !id.fitsRecord { return .invalidRequest }
         let isAllowed = request.timeout > 0 && Int64(request.timeout) <= settings.maximumTimeout
         return isAllowed ? nil : .invalidTransactionTimeout
     }

@@ -1,7 +1,8 @@
-/// The transaction coordinator: producer ids, and all transactional ids with the transactions under way, as a value that
-/// is told what happens and says what to do.
+/// The transaction coordinator: producer ids, and all transactional ids with the transactions under way, as a value
+/// that is told what happens and says what to do.
 ///
-/// It follows Apache Kafka's coordinator of KIP-98 with KIP-360 (going on after errors), KIP-447 and KIP-588. The driver:
+/// It follows Apache Kafka's coordinator of KIP-98 with KIP-360 (going on after errors), KIP-447 and KIP-588. The
+/// driver:
 /// 1. At start calls `load` with every record of `__transaction_state` in log order, `loadProducerIDs`, then `start`,
 ///    which goes on with the transactions that were decided and not finished.
 /// 2. Calls `on` with every request and performs the returned actions in their order.
@@ -22,8 +23,8 @@ package struct TransactionCoordinator: Sendable {
         effects = TransactionEffects(settings: settings)
     }
 
-    /// When to call `on(.tick, at:)`, in milliseconds of `Moment.uptime`; `nil` while nothing is waited for. It may come
-    /// before the first real deadline, never after it, and changes with every call of `on`.
+    /// When to call `on(.tick, at:)`, in milliseconds of `Moment.uptime`; `nil` while nothing is waited for. It may
+    /// come before the first real deadline, never after it, and changes with every call of `on`.
     package var nextDeadline: Int64? { effects.timers.first }
 
     /// The partition of `__transaction_state` that the transactional id is kept in.
@@ -58,7 +59,7 @@ package struct TransactionCoordinator: Sendable {
         isOffsets: Bool
     ) {
         var decision: Transaction.Ending? = .answer(.invalidProducerIDMapping)
-        if producer.transactionalID.isEmpty {
+        if producer.transactionalID.isEmpty || !partitions.allSatisfy(\.topic.fitsRecord) {
             decision = .answer(.invalidRequest)
         } else if let transaction = transactions[producer.transactionalID] {
             decision = transaction.adding(producer.identity, partitions)

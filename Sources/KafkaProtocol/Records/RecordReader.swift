@@ -9,7 +9,9 @@ package struct RecordReader {
     private let header: RecordBatchHeader
     private var rest: ByteBuffer
     private var unread: Int32
-    private let start: Int
+    private let length: Int
+    /// Bytes of `length` that are not in `rest` while a record is read.
+    private var behind = 0
 
     /// - Throws: `invalidBatch` when the batch is compressed: decompress its payload and use `init(header:records:)`.
     package init(_ batch: RecordBatch) throws(ProtocolError) {
@@ -24,7 +26,7 @@ package struct RecordReader {
         self.header = header
         rest = records
         unread = header.recordCount
-        start = records.readerIndex
+        length = records.readableBytes
     }
 
     /// The next record, nil behind the last.
@@ -45,15 +47,17 @@ package struct RecordReader {
         }
         // Reads inside the record must not go beyond it.
         swap(&content, &rest)
+        behind = content.readableBytes
         let record = try body()
         swap(&content, &rest)
+        behind = 0
         unread -= 1
         return record
     }
 
     private mutating func body() throws(ProtocolError) -> Record {
         guard rest.readInteger(as: Int8.self) != nil else { throw fault(.truncated, "a record is empty") }
-        let timestampDelta = try rest.readVarlong(from: start)
+        let timestampDelta = try rest.readVarlong(before: length - behind)
         let offsetDelta = try varint()
         guard offsetDelta >= 0, offsetDelta <= header.lastOffsetDelta else {
             throw fault(.invalidBatch, "an offset delta of \(offsetDelta) is outside its batch")
@@ -97,14 +101,14 @@ package struct RecordReader {
     }
 
     private mutating func varint() throws(ProtocolError) -> Int32 {
-        let value = try rest.readVarlong(from: start)
+        let value = try rest.readVarlong(before: length - behind)
         guard let result = Int32(exactly: value) else {
             throw fault(.invalidVarint, "a variable-length integer does not fit 32 bits")
         }
         return result
     }
 
-    private var position: Int { rest.readerIndex - start }
+    private var position: Int { length - behind - rest.readableBytes }
 
     private func fault(_ code: ProtocolError.Code, _ message: String) -> ProtocolError {
         ProtocolError(code, message, at: position)

@@ -13,7 +13,7 @@ struct BatchPieces {
     /// ms, after `stamp`.
     private(set) var logAppendTime: Int64?
 
-    /// - Parameter headers: of the batches in `bytes`, checked, covering all of it.
+    /// The headers are those of the batches in `bytes`, checked, and cover all of it.
     init(_ bytes: UnsafeRawBufferPointer, _ headers: [BatchHeader], leaderEpoch: Int32) {
         unsafe self.bytes = bytes
         self.headers = headers

@@ -8,7 +8,7 @@ package final class GroupCommitter: Sendable {
     private let queue = WakeLock(CommitQueue())
     private let threads = Mutex<[CommitThread]>([])
 
-    /// - Parameter threads: logs synced at the same time, 1 to 64.
+    /// Starts the threads: so many logs are synced at the same time, 1 to 64.
     /// - Throws: `.configuration`, `.io` when no thread can be had.
     package init(threads count: Int = 4) throws(StorageError) {
         guard (1...64).contains(count) else {

@@ -20,7 +20,8 @@ enum BatchRecords {
     }
 
     /// The batch with only these records, its offsets, producer and sequences as they were.
-    /// - Parameter deleteHorizon: ms from which tombstones may go; kept from the batch when nil.
+    ///
+    /// From the delete horizon (ms) on tombstones may go; when nil, the batch's own stays.
     static func rewritten(
         _ batch: RecordBatch,
         with records: [Record],

@@ -29,7 +29,7 @@ package final class FileCache: Sendable {
     package let capacity: Int
     private let state = Mutex(State())
 
-    /// - Parameter capacity: files kept open at most while nobody uses them, at least 1.
+    /// Keeps up to `capacity` files, at least 1, open while nobody uses them.
     package init(disk: any Disk, capacity: Int = 1024) {
         self.disk = disk
         self.capacity = max(1, capacity)

@@ -33,17 +33,19 @@ struct LogLoader {
     var disk: any Disk { files.disk }
     var logFiles: LogFiles { LogFiles(directory, disk) }
 
-    /// - Parameter giveUpFrom: cut the last segment there first, whatever is behind it.
+    /// Loads the directory; given a mark, cuts the last segment there first, whatever is behind it.
     func load(giveUpFrom mark: LogMark?) throws(StorageError) -> LoadedLog {
         var loaded = LoadedLog()
         try tidy(&loaded.report)
         try adopt(&loaded)
+        for (segment, next) in zip(loaded.segments, loaded.segments.dropFirst()) {
+            segment.markSealed(before: next.baseOffset)
+        }
         if let mark { try cut(loaded.segments[loaded.segments.count - 1], to: mark.position) }
         let isClean = mark == nil ? try loadClean(&loaded) : false
         if !isClean { try recover(&loaded) }
         let persisted = try logFiles.startOffset.read()?.first ?? 0
         loaded.startOffset = min(max(persisted, loaded.segments[0].baseOffset), loaded.end.offset)
-        for segment in loaded.segments.dropLast() { segment.markSealed() }
         return loaded
     }
 

@@ -83,6 +83,11 @@ package struct LogSlice: Sendable {
 package struct TimestampedOffset: Sendable, Hashable {
     package var timestamp: Int64
     package var offset: Int64
+
+    package init(timestamp: Int64, offset: Int64) {
+        self.timestamp = timestamp
+        self.offset = offset
+    }
 }
 
 /// Bytes on disk that are not what was written.

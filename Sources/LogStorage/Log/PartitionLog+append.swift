@@ -4,7 +4,8 @@ internal import Synchronization
 
 extension PartitionLog {
     /// Appends whole record batches (v2), assigning offsets. Not durable before `sync`: see `GroupCommitter.commit`.
-    /// - Parameter leaderEpoch: written into the batches.
+    ///
+    /// The leader epoch is written into the batches.
     /// - Throws: `.corruptBatch`, `.invalidRecord`, `.invalidTimestamp`, `.unsupportedFormat`, `.batchTooLarge`,
     ///   `.outOfOrderSequence`, `.duplicateSequence`, `.invalidProducerEpoch`, `.invalidTransactionState`, `.diskFull`,
     ///   `.io`, `.unavailable`, `.closed`. Nothing was appended then.

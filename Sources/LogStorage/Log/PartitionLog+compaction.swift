@@ -184,7 +184,8 @@ extension PartitionLog {
             byteCount: pending.byteCount,
             files: files
         )
-        segment.markSealed()
+        let sources = pending.sources
+        segment.markSealed(before: sources[sources.count - 1].offsetRange.upperBound)
         if pending.sources.count > 1 {
             try segment.aborted.reset()
             for entry in pending.aborted { segment.aborted.append(entry) }

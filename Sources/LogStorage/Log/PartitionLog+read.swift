@@ -2,8 +2,8 @@ internal import Synchronization
 
 extension PartitionLog {
     /// Whole batches from the one that holds `offset` (or the first after it), of one segment.
-    /// - Parameters:
-    ///   - maxBytes: bound on the slice; with `minOneBatch` the first batch is returned even when larger.
+    ///
+    /// `maxBytes` bounds the slice; with `minOneBatch` the first batch is returned even when larger.
     /// - Throws: `.offsetOutOfRange` outside `startOffset...endOffset`; `.damaged` when the batch wanted is not what
     ///   was written; `.closed`, `.io`.
     package func read(

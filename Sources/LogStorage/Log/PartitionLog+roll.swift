@@ -80,7 +80,7 @@ extension PartitionLog {
             let next = LogSegment(directory: directory, baseOffset: end.offset, byteCount: 0, files: files)
             try next.create()
             try files.disk.syncDirectory(directory)
-            segment.markSealed()
+            segment.markSealed(before: end.offset)
             view.withLock { view in
                 view.segments.append(next)
                 view.end = LogMark(offset: end.offset, position: 0)

@@ -38,7 +38,8 @@ package final class PartitionLog: Sendable {
     }
 
     /// Opens or creates the log, after a crash cutting off a torn tail and nothing else.
-    /// - Parameter now: ms since 1970.
+    ///
+    /// `now` is ms since 1970, here as everywhere.
     /// - Throws: `.configuration`, `.newerFormat`, `.diskFull`, `.io`.
     package static func open(
         directory: String,

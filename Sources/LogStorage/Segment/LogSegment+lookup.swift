@@ -10,7 +10,13 @@ extension LogSegment {
 
     /// Headers from a batch's begin on.
     func walker(from position: Int, limit: Int? = nil) throws(StorageError) -> HeaderWalker {
-        HeaderWalker(file: try file(), path: path, from: position, limit: limit ?? byteCount)
+        HeaderWalker(
+            file: try file(),
+            path: path,
+            offsets: offsetRange,
+            from: position,
+            limit: limit ?? byteCount
+        )
     }
 
     /// The first batch whose last offset is `offset` or larger, nil when the segment ends before.
@@ -30,7 +36,7 @@ extension LogSegment {
         let relative = offset - baseOffset
         guard let entry = try offsets.lastEntry(where: { Int64($0.relativeOffset) <= relative }) else { return 0 }
         if try isRight(entry) { return Int(entry.position) }
-        guard state.withLock({ $0.isSealed }) else { return 0 }
+        guard state.withLock({ $0.nextBase != nil }) else { return 0 }
         try rebuildIndexes()
         guard let entry = try offsets.lastEntry(where: { Int64($0.relativeOffset) <= relative }) else { return 0 }
         return Int(entry.position)
@@ -81,6 +87,7 @@ extension LogSegment {
         let known = state.withLock { $0.verified.end(from: start) }
         if known >= end { return end }
         var walker = try walker(from: known, limit: end)
+        let size = byteCount
         let file = try file()
         var good = known
         while true {
@@ -89,7 +96,9 @@ extension LogSegment {
                 guard error.code == .damaged else { throw error }
                 break
             }
-            guard let header, try file.matchesChecksum(header, at: good) else { break }
+            guard let header, try file.matchesChecksum(header, at: good), try walker.isFollowed(upTo: size) else {
+                break
+            }
             good = walker.position
         }
         let checked = known..<good

@@ -14,8 +14,8 @@ final class LogSegment: Sendable {
         var firstTimestamp: Int64?
         var verified = VerifiedRanges()
         var indexesChecked = false
-        /// Nothing is appended any more.
-        var isSealed = false
+        /// Where the next segment begins, once nothing is appended here any more.
+        var nextBase: Int64?
         /// The file was replaced or removed: its name may now be another's.
         var isRetired = false
     }
@@ -79,8 +79,15 @@ final class LogSegment: Sendable {
         state.withLock { $0 = State(byteCount: $0.byteCount, indexesChecked: true) }
     }
 
-    func markSealed() {
-        state.withLock { $0.isSealed = true }
+    /// Nothing is appended any more: the next segment has begun at that offset.
+    func markSealed(before nextBase: Int64) {
+        state.withLock { $0.nextBase = nextBase }
+    }
+
+    /// The offsets that batches here may have, by the layout of the log.
+    var offsetRange: Range<Int64> {
+        let last = baseOffset + min(Int64(Int32.max), Int64.max - 1 - baseOffset) + 1
+        return baseOffset..<(state.withLock { $0.nextBase } ?? last)
     }
 
     /// To be called before the file under this name is replaced or removed.

@@ -12,6 +12,7 @@ struct SegmentScan {
     private let file: any DiskFile
     private let checksums: Bool
     private var walker: HeaderWalker
+    private let offsets: Range<Int64>
     private let limit: Int
     /// Damage is passed over only before this place; at or behind it the scan ends there.
     private let passUntil: Int
@@ -20,9 +21,8 @@ struct SegmentScan {
     /// Behind the last batch or damage.
     private(set) var position: Int
 
-    /// - Parameters:
-    ///   - checksums: whether each batch is read and checked, or only its header.
-    ///   - passUntil: where damage may be passed over; nil for everywhere.
+    /// With `checksums` each batch is read and checked, else only its header. Damage is passed over before the place
+    /// `passUntil`, or everywhere.
     init(_ segment: LogSegment, checksums: Bool, passUntil: Int? = nil, from start: Int = 0) throws(StorageError) {
         self.segment = segment
         self.checksums = checksums
@@ -31,7 +31,8 @@ struct SegmentScan {
         self.passUntil = passUntil ?? limit
         nextOffset = segment.baseOffset
         position = start
-        walker = HeaderWalker(file: file, path: segment.path, from: start, limit: limit)
+        offsets = segment.offsetRange
+        walker = try segment.walker(from: start, limit: limit)
     }
 
     /// The next step, nil at the end: of the file, or at damage that is not to be passed over (`position` is before it).
@@ -52,9 +53,15 @@ struct SegmentScan {
     /// The batch at a place, if it is one that can follow.
     private mutating func whole(at place: Int) throws(StorageError) -> BatchHeader? {
         guard let header = try walker.header(at: place), header.byteCount <= limit - place,
-            header.baseOffset >= nextOffset, header.lastOffset - segment.baseOffset <= Int64(Int32.max)
+            header.baseOffset >= nextOffset, header.nextOffset <= offsets.upperBound
         else { return nil }
         if checksums { guard try file.matchesChecksum(header, at: place) else { return nil } }
+        // Offsets are not in the checksum: one that overlaps the next batch, which fits those before, is wrong itself.
+        if let next = try walker.header(at: place + header.byteCount), next.baseOffset >= nextOffset,
+            next.baseOffset < header.nextOffset
+        {
+            return nil
+        }
         return header
     }
 

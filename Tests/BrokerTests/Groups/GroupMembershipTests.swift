@@ -216,6 +216,19 @@ import Testing
         #expect(rig.coordinator.list().isEmpty)
     }
 
+    @Test func textsThatDoNotFitIntoARecordAreRefused() throws {
+        let rig = GroupRig()
+        let long = String(repeating: "é", count: 16_001)
+        #expect(try rig.joined(rig.join(client: long)).error == .invalidRequest)
+        #expect(try rig.joined(rig.join(instance: long)).error == .invalidRequest)
+        #expect(try rig.joined(rig.join(group: long)).error == .invalidGroupID)
+        #expect(try rig.joined(rig.join(strategies: [long: []])).error == .invalidRequest)
+        let member = GroupMember(groupID: long)
+        #expect(try rig.committed(rig.commit(1, member: member)) == [.invalidGroupID])
+        let fitting = String(repeating: "é", count: 16_000)
+        #expect(try rig.joined(rig.join(instance: fitting)).error == nil)
+    }
+
     @Test func aSyncThatNamesAnotherStrategyIsRefused() throws {
         let rig = GroupRig()
         let (id, _) = try rig.admit()

@@ -77,6 +77,17 @@ import Testing
         #expect(rig.offset(LogPartition("t", 1)) == 2)
     }
 
+    @Test(arguments: [nil, ProducerIdentity(id: 7, epoch: 0)])
+    func ofAPartitionThatIsNamedTwiceTheLastCounts(producer: ProducerIdentity?) throws {
+        let rig = GroupRig()
+        let offsets = [1, 2].map { CommitRequest.Entry(partition, offset: $0) }
+        let request = CommitRequest(member: GroupMember(groupID: "g"), offsets: offsets, producer: producer)
+        #expect(try rig.committed(rig.send { .commit(request, $0) }) == [nil, nil])
+        if producer != nil { end(rig, committed: true) }
+        #expect(fetch(rig).offset == 2)
+        #expect(fetch(rig).error == nil)
+    }
+
     @Test func allOffsetsOfAGroupAreListedInOrder() {
         let rig = GroupRig()
         for number in [2, 0, 1] as [Int32] { _ = rig.commit(Int64(number) * 10, of: LogPartition("t", number)) }

@@ -142,6 +142,7 @@ import Testing
         #expect(rig.end(stranger, commit: true) == .invalidProducerIDMapping)
         #expect(rig.end(future, commit: true) == .producerFenced)
         #expect(rig.initialize("").error == .invalidRequest)
+        #expect(rig.initialize(String(repeating: "x", count: 32_001)).error == .invalidRequest)
         #expect(rig.initialize("other", timeout: 900_001).error == .invalidTransactionTimeout)
         #expect(rig.initialize("other", timeout: 0).error == .invalidTransactionTimeout)
         #expect(rig.coordinator.describe("other") == nil)

@@ -85,3 +85,8 @@ extension AlterUserSCRAMCredentialsResponse {
         }
     }
 }
+
+extension AlterUserSCRAMCredentialsRequest.Upsertion: CustomStringConvertible {
+    /// Without salt and salted password.
+    package var description: String { "Upsertion(name: \(name), mechanism: \(mechanism), iterations: \(iterations))" }
+}

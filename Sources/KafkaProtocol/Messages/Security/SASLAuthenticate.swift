@@ -43,3 +43,8 @@ package struct SASLAuthenticateResponse: ResponseBody, Equatable {
         writer.taggedFields()
     }
 }
+
+extension SASLAuthenticateRequest: CustomStringConvertible {
+    /// Without the message, which may be a password.
+    package var description: String { "SASLAuthenticateRequest(\(authBytes.readableBytes) bytes)" }
+}

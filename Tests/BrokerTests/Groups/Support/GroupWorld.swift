@@ -1,7 +1,7 @@
 @testable import Broker
 
-/// A coordinator among consumers that behave, crash, repeat themselves and come back as zombies, over a log that is slow,
-/// fails, and is all that a restart leaves. Every answer is checked.
+/// A coordinator among consumers that behave, crash, repeat themselves and come back as zombies, over a log that is
+/// slow, fails, and is all that a restart leaves. Every answer is checked.
 final class GroupWorld {
     private enum Question { case join, sync(GroupMember), other }
 
@@ -21,6 +21,8 @@ final class GroupWorld {
     private var nextAssignment: UInt32 = 0
     /// By group: generations begun since the last restart, with the one assignment that each may have.
     private var generations: [String: [Int32: UInt32?]] = [:]
+    /// Generations whose assignment is durable.
+    private var stored: Set<GroupMember> = []
     private(set) var events = 0
     private(set) var counts: [String: Int] = [:]
 
@@ -72,9 +74,17 @@ final class GroupWorld {
             case .reply(let token, let reply): try answer(token.rawValue, reply)
             case .write(let write):
                 try model.issue(write)
+                try noteDeletion(write)
                 queues[write.partition, default: []].append(.write(write))
             case .rebalancing: counts["rebalance", default: 0] += 1
             }
+        }
+    }
+
+    /// A group that was deleted begins again with its first generation.
+    private func noteDeletion(_ write: CoordinatorWrite) throws {
+        for record in write.records where record.value == nil {
+            if case .group(let group) = try OffsetsTopicKey(record.key) { generations[group] = nil }
         }
     }
 
@@ -121,6 +131,9 @@ final class GroupWorld {
             return
         }
         counts["sync", default: 0] += 1
+        guard stored.contains(GroupMember(groupID: member.groupID, generation: member.generation)) else {
+            throw violation("\(member) is told of an assignment that is not durable")
+        }
         guard !reply.assignment.isEmpty else { return }
         let number = reply.assignment.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let name = String(decoding: reply.assignment.dropFirst(4), as: UTF8.self)
@@ -276,6 +289,7 @@ final class GroupWorld {
         case .write(let write):
             nextOffset[partition] = offset + 1
             try model.complete(entry, offset: offset)
+            stored.formUnion(try Self.assigned(write))
             try apply(.written(write.token, .durable(offset: offset)))
         case .marker(let producerID, let partition, let committed):
             nextOffset[partition] = offset + 1
@@ -287,6 +301,15 @@ final class GroupWorld {
                 offset: offset
             )
             try apply(event)
+        }
+    }
+
+    /// The generations that a write stores the assignment of.
+    static func assigned(_ write: CoordinatorWrite) throws -> [GroupMember] {
+        try write.records.compactMap { record in
+            guard case .group(let group) = try OffsetsTopicKey(record.key), let value = record.value else { return nil }
+            let stored = try GroupRecord(value)
+            return stored.members.isEmpty ? nil : GroupMember(groupID: group, generation: stored.generation)
         }
     }
 

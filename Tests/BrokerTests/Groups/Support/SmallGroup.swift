@@ -34,6 +34,8 @@ struct SmallGroup {
     private var open: [UInt64: (actor: Int, claim: GroupMember)] = [:]
     private var nextToken: UInt64 = 0
     private var latestGeneration: Int32 = 0
+    /// Generations whose assignment is durable.
+    private var stored: Set<GroupMember> = []
     private(set) var path: [Step] = []
 
     init() throws {
@@ -122,6 +124,7 @@ struct SmallGroup {
 
     private mutating func complete(_ outcome: WriteOutcome) throws {
         let write = writes.removeFirst()
+        if case .durable = outcome { stored.formUnion(try GroupWorld.assigned(write)) }
         try take(coordinator.on(.written(write.token, outcome), at: now))
     }
 
@@ -141,6 +144,11 @@ struct SmallGroup {
                 throw Broken(description: "generation \(joined.generation) after \(latestGeneration): \(path)")
             }
             latestGeneration = joined.generation
+        }
+        if case .sync(let synced) = reply, synced.error == nil,
+            !stored.contains(GroupMember(groupID: "g", generation: claim.generation))
+        {
+            throw Broken(description: "\(claim) is told of an assignment that is not durable after \(path)")
         }
         if case .sync(let synced) = reply, let generation = synced.assignment.first {
             let name = String(decoding: synced.assignment.dropFirst(), as: UTF8.self)

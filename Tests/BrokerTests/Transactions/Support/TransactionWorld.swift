@@ -1,7 +1,7 @@
 @testable import Broker
 
-/// A coordinator among producers that begin, end, crash, recover and come back as zombies, over a log and partitions that
-/// are slow and fail, through restarts. Every answer, record and marker is checked.
+/// A coordinator among producers that begin, end, crash, recover and come back as zombies, over a log and partitions
+/// that are slow and fail, through restarts. Every answer, record and marker is checked.
 final class TransactionWorld {
     private struct Claim {
         var id: String

@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, because what is fuzzed must be instrumented. README.md says how to run it.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+    name: "fuzz",
+    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
+    targets: [
+        // The sources of the package above, by symbolic link.
+        .target(name: "CCRC32C", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link"])]),
+        .target(
+            name: "KafkaProtocol",
+            dependencies: ["CCRC32C", nioCore],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
+        ),
+        .target(name: "FuzzTarget", dependencies: ["KafkaProtocol", nioCore], swiftSettings: settings),
+        // libFuzzer has the main function; a Swift target would bring another.
+        .executableTarget(
+            name: "fuzz-kafka-protocol",
+            dependencies: ["FuzzTarget"],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+        ),
+    ]
+)
