@@ -1,0 +1,2 @@
+class Client:
+    def __init__(self,b): pass
