@@ -1,5 +1,6 @@
 """confluent-kafka (librdkafka) behind the vocabulary the cases share."""
 
+import logging
 import threading
 import time
 
@@ -7,6 +8,10 @@ import confluent_kafka as ck
 from confluent_kafka import admin as ck_admin
 
 from cases import ClientError, Record
+
+SILENT = logging.getLogger("busbar.silent")
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
 
 
 def _raise(error):
@@ -36,7 +41,7 @@ class Client:
         self.bootstrap = bootstrap
 
     def settings(self, bootstrap=None, **more):
-        common = {"bootstrap.servers": bootstrap or self.bootstrap, "error_cb": _quiet, "log_level": 0,
+        common = {"bootstrap.servers": bootstrap or self.bootstrap, "error_cb": _quiet, "logger": SILENT,
                   "broker.address.family": "v4", "reconnect.backoff.max.ms": 500}
         return common | {key.replace("_", "."): value for key, value in more.items() if value is not None}
 
@@ -126,7 +131,7 @@ def _send_all(producer, topic, records):
                 producer.poll(0.05)
             except ck.KafkaException as exception:
                 _raise(exception.args[0])
-    producer.flush(30)
+    _guarded(producer.flush, 30)
     for report in reports:
         if report is None:
             raise ClientError("NO_REPORT", "no delivery report within 30 s")
@@ -196,6 +201,7 @@ class Member:
 
     def _revoked(self, _consumer, partitions):
         if self.committing and partitions:
+            self.dirty = True  # a record may have been handed out since the last poll returned
             self.commit()
         self._note("revoked", partitions)
 
@@ -204,7 +210,8 @@ class Member:
 
     def poll(self, seconds):
         """The next records, at most a hundred; raises the group's errors."""
-        messages = self.consumer.consume(100, seconds)
+        first = self.consumer.poll(seconds)  # consume() alone would wait for all hundred
+        messages = [first, *self.consumer.consume(99, 0)] if first else []
         records = [(m.topic(), _record(m)) for m in messages]
         self.dirty = self.dirty or bool(records)
         return records

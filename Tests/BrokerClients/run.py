@@ -54,6 +54,8 @@ def child(pipe, case, client, options):
         outcome = ("skip", str(reason))
     except (AssertionError, cases.ClientError) as failure:
         outcome = ("fail", str(failure))
+        if options.verbose:
+            traceback.print_exc()
     except BaseException as failure:  # Whatever a client throws is the case's result, not the runner's end.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         text = f"{type(failure).__name__}: {failure} ({os.path.basename(where.filename)}:{where.lineno})"
@@ -74,6 +76,7 @@ def run(case, client, options):
     began = time.monotonic()
     process = multiprocessing.Process(target=child, args=(its, case, client, options))
     process.start()
+    signal.signal(signal.SIGTERM, lambda *_: (_end(process), sys.exit(143)))
     its.close()
     try:
         if mine.poll(case.seconds * options.patience):
@@ -84,12 +87,16 @@ def run(case, client, options):
         outcome = ("fail", "the client's process died")
     seconds = time.monotonic() - began
     process.join(5)
+    _end(process)
+    process.join()
+    return *outcome, seconds
+
+
+def _end(process):
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass  # It has ended by itself, and so have its children.
-    process.join()
-    return *outcome, seconds
 
 
 def report(options, client, case, result, why, seconds):
