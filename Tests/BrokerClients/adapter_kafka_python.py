@@ -1,6 +1,7 @@
 """kafka-python behind the vocabulary the cases share."""
 
 import logging
+import re
 import threading
 import time
 
@@ -51,7 +52,7 @@ class Client:
         self.bootstrap = bootstrap
 
     def settings(self, bootstrap=None, **more):
-        common = dict(bootstrap_servers=bootstrap or self.bootstrap, metrics_enabled=False, reconnect_backoff_max_ms=500)
+        common = dict(bootstrap_servers=bootstrap or self.bootstrap, reconnect_backoff_max_ms=500)
         return common | {key: value for key, value in more.items() if value is not None}
 
     def produce(self, topic, records, codec="none", idempotent=False, linger_ms=20, batch_bytes=100_000,
@@ -64,7 +65,7 @@ class Client:
         producer = _guarded(kafka.KafkaProducer, **self.settings(
             bootstrap, compression_type=None if codec == "none" else codec, enable_idempotence=idempotent,
             linger_ms=linger_ms, batch_size=batch_bytes, max_request_size=max_bytes, acks=acks,
-            delivery_timeout_ms=timeout_ms, request_timeout_ms=5000, max_block_ms=5000,
+            delivery_timeout_ms=timeout_ms, request_timeout_ms=min(5000, timeout_ms // 2), max_block_ms=5000,
             allow_auto_create_topics=False))
         try:
             return _send_all(producer, topic, records)
@@ -236,7 +237,7 @@ class Member(kafka.ConsumerRebalanceListener):
 
 class Admin:
     def __init__(self, client):
-        self.admin = _guarded(kafka.KafkaAdminClient, **client.settings(metrics_enabled=None))
+        self.admin = _guarded(kafka.KafkaAdminClient, **client.settings())
 
     def close(self):
         self.admin.close()
@@ -303,9 +304,6 @@ class Admin:
 
 
 def _code_in(text):
-    """kafka-python turns the answer into text such as `[Error 40] INVALID_CONFIG: …`."""
-    for error in vars(kafka.errors).values():
-        message = getattr(error, "message", None)
-        if isinstance(message, str) and message in text:
-            return message
-    return text
+    """kafka-python turns the answer into text such as `[Error 40] InvalidConfigurationError: …`."""
+    found = re.match(r"\[Error (\d+)\]", text)
+    return kafka.errors.for_code(int(found[1])).message if found else text

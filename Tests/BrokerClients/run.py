@@ -3,6 +3,7 @@
 
     .venv-clients/bin/python Tests/BrokerClients/run.py --bootstrap 127.0.0.1:9092
     … --client confluent --client wire --only transaction
+    … --start "busbar-broker --data-dir /tmp/data --listen 127.0.0.1:9092"     starts it, and again when a case ends it
 
 Prints `ok CLIENT/CASE`, `skip CLIENT/CASE: why` (the client cannot do it) or `FAIL CLIENT/CASE: why` for each, and ends
 with a count. Exit code 1 when a case failed, 2 when none ran. With --json, one JSON object a line instead.
@@ -19,6 +20,7 @@ import sys
 import time
 import traceback
 
+import broker
 import cases
 
 CLIENTS = ("confluent", "kafka-python", "aiokafka", "kcat", "wire")
@@ -76,7 +78,7 @@ def run(case, client, options):
     began = time.monotonic()
     process = multiprocessing.Process(target=child, args=(its, case, client, options))
     process.start()
-    signal.signal(signal.SIGTERM, lambda *_: (_end(process), sys.exit(143)))
+    signal.signal(signal.SIGTERM, lambda *_: (_end(process), sys.exit(143)))  # the case ends with the runner
     its.close()
     try:
         if mine.poll(case.seconds * options.patience):
@@ -112,6 +114,8 @@ def report(options, client, case, result, why, seconds):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bootstrap", default="127.0.0.1:9092", metavar="HOST:PORT")
+    parser.add_argument("--start", metavar="COMMAND", help="start the broker with this, and end it afterwards")
+    parser.add_argument("--log", metavar="FILE", help="with --start: where the broker's output goes")
     parser.add_argument("--client", action="append", choices=CLIENTS, help="only this client; may be repeated")
     parser.add_argument("--only", action="append", metavar="TEXT", help="only cases whose name contains TEXT")
     parser.add_argument("--skip", action="append", default=[], metavar="TEXT", help="no case whose name contains TEXT")
@@ -137,9 +141,25 @@ def main():
         for client, case in chosen:
             print(f"{client}/{case.name}: {re.sub(chr(10) + ' *', ' ', case.claim or '')}")
         return 0
+    started = broker.Broker(options.start, options.bootstrap, options.log) if options.start else None
+    if started:
+        started.start()
+    try:
+        return run_all(chosen, options, started)
+    finally:
+        if started:
+            started.end(signal.SIGTERM)
+
+
+def run_all(chosen, options, started):
     counts = {"ok": 0, "fail": 0, "skip": 0}
     for client, case in chosen:
         result, why, seconds = run(case, client, options)
+        if not broker.accepts(options.bootstrap):
+            result, why = "fail", f"the broker no longer accepts connections; {why}"
+            if started:
+                started.end()
+                started.start()
         counts[result] += 1
         report(options, client, case, result, why, seconds)
     if not options.json:

@@ -40,7 +40,8 @@ MESSAGES = _load()
 
 def error_name(code):
     """Kafka's name for an error code, as `UNKNOWN_TOPIC_OR_PARTITION`."""
-    return "NONE" if code == 0 else kafka.errors.for_code(code).message
+    found = "NONE" if code == 0 else kafka.errors.for_code(code).message
+    return {"INVALID_TOPIC": "INVALID_TOPIC_EXCEPTION", "MESSAGE_SIZE_TOO_LARGE": "MESSAGE_TOO_LARGE"}.get(found, found)
 
 
 class Refused(Exception):
