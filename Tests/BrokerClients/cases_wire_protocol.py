@@ -178,7 +178,8 @@ def metadata_topic_ids(c):
     expect_equal(fetch(first), (0, [b"by id"]), "fetch by id")
     expect_equal(wire.error_name(fetch(uuid.uuid4())[0]), "UNKNOWN_TOPIC_ID", "fetch by an id nobody has")
     connection.call("DeleteTopics", 3, topic_names=[topic], timeout_ms=10000)
-    until(lambda: connection.call("Metadata", 1, topics=[dict(name=topic)]).topics[0].error_code == 3, "deleted")
+    until(lambda: connection.call("Metadata", 4, topics=[dict(name=topic)], allow_auto_topic_creation=False)
+          .topics[0].error_code == 3, "deleted")
     connection.create_topic(topic)
     expect(identity() != first, "the topic made anew has its predecessor's id")
 
