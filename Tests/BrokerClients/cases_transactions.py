@@ -99,7 +99,8 @@ def transaction_offsets(c):
         transaction.send(output, [b"%d" % offset])
         transaction.send_offsets({at: offset}, member.metadata())
         transaction.commit() if kept else transaction.abort()
-        expect_equal(member.committed([at]).get(at), after, f"after {'commit' if kept else 'abort'} of {offset}")
+        # EndTxn is answered before the markers are written, and not every client asks for stable offsets.
+        until(lambda: member.committed([at]).get(at) == after, f"{after} after {'commit' if kept else 'abort'} of {offset}", 5)
 
 
 @case(seconds=45)
@@ -160,11 +161,13 @@ def transaction_zombie_by_generation(c):
     topic, group, old = group_with_offsets(c)
     stale = old.metadata()
     new = c.closes(c.client.member(group, [topic], committing=False))
-    began = time.monotonic()
-    while len(old.events) < 2 or not (old.assigned() or new.assigned()):  # A rebalance has gone by.
+
+    def rebalanced():
         old.poll(0.1)
         new.poll(0.1)
-        expect(time.monotonic() - began < 30, "no rebalance within 30 s")
+        return any(what == "assigned" for _, what, _ in new.events)
+
+    until(rebalanced, "the new member is given its part, be it nothing", 30)
     transaction = started(c)
     transaction.begin()
     transaction.send(c.topic(), [b"output"])

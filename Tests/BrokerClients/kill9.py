@@ -12,6 +12,7 @@ Prints one line per round with --verbose, what is wrong as `FAIL …`, a summary
 
 import argparse
 import collections
+import logging
 import random
 import signal
 import sys
@@ -30,7 +31,10 @@ PARTITIONS, TX_RECORDS, GROUP, TX_GROUP = 3, 4, "kill9", "kill9-tx"
 def settings(bootstrap, **more):
     common = {"bootstrap.servers": bootstrap, "broker.address.family": "v4", "logger": SILENT,
               "error_cb": lambda _: None, "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 200,
-              "socket.timeout.ms": 10_000, "retry.backoff.ms": 50}
+              "socket.timeout.ms": 10_000, "retry.backoff.ms": 50,
+              # librdkafka 2.16 otherwise drops its only broker when that dies ("Starting re-bootstrap sequence"), and a
+              # transactional producer then hangs in its main thread for good.
+              "metadata.recovery.strategy": "none"}
     return common | {key.replace("_", "."): value for key, value in more.items()}
 
 
@@ -41,6 +45,7 @@ class Load(threading.Thread):
         super().__init__(name=name, daemon=True)
         self.stop = threading.Event()
         self.failures = []
+        self.doing = ""
 
     def run(self):
         try:
@@ -81,26 +86,29 @@ class Idempotent(Load):
 class Transactional(Load):
     """Numbers its transactions; `outcome[number]` is `committed`, `aborted`, or `unknown` when nobody was told."""
 
-    def __init__(self, bootstrap, topic, source, seed):
+    def __init__(self, bootstrap, topic, source, seed, logger=None):
         super().__init__("transactional")
         self.bootstrap, self.topic, self.source = bootstrap, topic, source
         self.random = random.Random(seed)
-        self.outcome, self.renewed = {}, 0
+        self.outcome, self.renewed, self.logger = {}, 0, logger
         self.group = ck.Consumer(settings(bootstrap, group_id=TX_GROUP))
 
     def renew(self):
         self.renewed += 1
+        more = {"debug": "eos,protocol,broker", "logger": self.logger} if self.logger else {}
         self.producer = ck.Producer(settings(self.bootstrap, transactional_id="kill9-tx", linger_ms=1,
-                                             transaction_timeout_ms=60_000))
+                                             transaction_timeout_ms=60_000) | more)
         self.patiently(self.producer.init_transactions, 10)
 
     def patiently(self, call, *arguments):
         """Repeats what may be repeated, for as long as a broker may be away."""
         deadline = time.monotonic() + 120
         while True:
+            self.doing = getattr(call, "__name__", str(call))
             try:
                 return call(*arguments)
             except ck.KafkaException as failure:
+                self.doing += f" (before: {failure.args[0]})"
                 if not failure.args[0].retriable() or time.monotonic() > deadline:
                     raise
 
@@ -235,6 +243,17 @@ def check_transactions(load, stored, offset, wrong):
         wrong(f"the last transaction that is there is {last}, and the offset that it committed is {offset}")
 
 
+def debug_log(path):
+    if path is None:
+        return None
+    logger = logging.getLogger("kill9.transactional")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    logger.addHandler(logging.FileHandler(path))
+    logger.handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    return logger
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bootstrap", default="127.0.0.1:9092", metavar="HOST:PORT")
@@ -246,6 +265,7 @@ def arguments():
     parser.add_argument("--signal", default="KILL", help="what to send instead of KILL, such as TERM")
     parser.add_argument("--log", metavar="FILE", help="where the broker's output goes")
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--debug", metavar="FILE", help="where librdkafka's log of the transactional producer goes")
     parser.add_argument("command", nargs="+", help="the broker's command line, after --")
     return parser.parse_args()
 
@@ -284,7 +304,7 @@ def main():
                 connection.create_topic(f"kill9-{options.seed}-{name}", partitions)
         plain, output, source = (f"kill9-{options.seed}-{n}" for n in ("idempotent", "transactional", "source"))
         producers = [Idempotent(options.bootstrap, plain, number, options.rate) for number in range(2)]
-        transactional = Transactional(options.bootstrap, output, source, options.seed)
+        transactional = Transactional(options.bootstrap, output, source, options.seed, debug_log(options.debug))
         committer = Committer(options.bootstrap, source)
         loads = [*producers, transactional, committer]
         for load in loads:
@@ -294,9 +314,9 @@ def main():
         for load in loads:
             load.stop.set()
         for load in loads:
-            load.join(150)
+            load.join(60)
             if load.is_alive():
-                wrong(f"{load.name} does not end: what it waits for never comes")
+                wrong(f"{load.name} does not end, in {load.doing or 'its work'}")
             for failure in load.failures:
                 wrong(failure)
         verify(options, producers, transactional, committer, plain, output, source, wrong)
