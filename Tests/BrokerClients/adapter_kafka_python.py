@@ -196,7 +196,10 @@ class Member(kafka.ConsumerRebalanceListener):
         self._note("lost", lost)
 
     def poll(self, seconds):
-        polled = _guarded(self.consumer.poll, int(seconds * 1000), max_records=100)
+        # kafka-python 3.0.12 forgets an assignment whose SyncGroup answer comes as its poll times out, and then spins:
+        # so a member that owns nothing polls for longer than a join takes.
+        wait = seconds if self.owned else max(seconds, 2)
+        polled = _guarded(self.consumer.poll, int(wait * 1000), max_records=100)
         records = [(at.topic, _record(message)) for at, messages in polled.items() for message in messages]
         self.dirty = self.dirty or bool(records)
         return records

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Makes PEERS.md from the runner's JSON lines: case × broker, and why what failed failed.
+
+    peers.py noida.jsonl tansu.jsonl busbar.jsonl > Tests/BrokerClients/PEERS.md
+"""
+
+import json
+import sys
+
+INTRODUCTION = """# The same cases against other brokers
+
+Written by `peers.py` from `run.py --json`; do not edit. `ok`: the broker kept the promise. `FAIL`: it did not, for the
+reason below the table. `-`: the client cannot do it. Each case's claim is in `run.py --list`. The promises are Apache
+Kafka's documented behaviour; a failure of a peer is a difference to know about when it stands in for Kafka.
+"""
+
+
+def load(paths):
+    """broker → (client, case) → line; and the claims."""
+    brokers, claims = {}, {}
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for line in map(json.loads, lines):
+                at = (line["client"], line["case"])
+                brokers.setdefault(line["broker"], {})[at] = line
+                claims[at] = line["claim"]
+    return brokers, claims
+
+
+def cell(line):
+    if line is None:
+        return ""
+    return {"ok": "ok", "skip": "-", "fail": "FAIL"}[line["result"]]
+
+
+def clean(text):
+    """Names that differ from run to run say nothing; a table cell holds no bar."""
+    return text.replace("|", "\\|").replace("`", "'")[:260]
+
+
+def main():
+    brokers, claims = load(sys.argv[1:])
+    print(INTRODUCTION)
+    for broker, lines in brokers.items():
+        counts = {result: sum(line["result"] == result for line in lines.values()) for result in ("ok", "fail", "skip")}
+        print(f"- **{broker}**: {counts['ok']} passed, {counts['fail']} failed, {counts['skip']} skipped")
+    print(f"\n| case | client | {' | '.join(brokers)} |")
+    print(f"|---|---|{'---|' * len(brokers)}")
+    for client, case in sorted(claims, key=lambda at: (at[1], at[0])):
+        print(f"| {case} | {client} | {' | '.join(cell(b.get((client, case))) for b in brokers.values())} |")
+    for broker, lines in brokers.items():
+        failed = [(at, line) for at, line in sorted(lines.items(), key=lambda item: item[0][::-1]) if line["result"] == "fail"]
+        if failed:
+            print(f"\n## {broker}: what failed, and why\n\n| case | client | why |\n|---|---|---|")
+        for (client, case), line in failed:
+            print(f"| {case} | {client} | {clean(line['why'])} |")
+
+
+if __name__ == "__main__":
+    main()
