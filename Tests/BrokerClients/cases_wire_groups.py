@@ -183,6 +183,15 @@ def group_protocols_must_match(c):
 
 
 @wire_case()
+def group_name_must_not_be_empty(c):
+    """A group whose name is empty is INVALID_GROUP_ID to members (Kafka lets it keep offsets, for old clients)."""
+    member = Member(c, "")
+    expect_equal(member.ask_id(), "INVALID_GROUP_ID", "join")
+    member.id, member.generation = "x", 1
+    expect_equal((member.heartbeat(), member.sync()[0]), ("INVALID_GROUP_ID", "INVALID_GROUP_ID"), "heartbeat, sync")
+
+
+@wire_case()
 def group_session_times_are_bounded(c):
     """Sessions outside 6 s to 30 min are INVALID_SESSION_TIMEOUT."""
     for session_ms in (10, 4_000_000):

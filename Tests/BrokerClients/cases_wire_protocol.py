@@ -7,6 +7,7 @@ import uuid
 
 import wire
 from cases import Unsupported, case, expect, expect_equal, until
+from cases_wire_records import add_partition, end, ready_producer
 
 
 def wire_case(seconds=30):
@@ -251,3 +252,25 @@ def coordinators_are_found(c):
         answer = connection.call("FindCoordinator", 4, key_type=0, coordinator_keys=["a", "b"])
         expect_equal([(k.key, k.error_code, k.node_id) for k in answer.coordinators], [("a", 0, node), ("b", 0, node)],
                      "two keys, v4")
+
+
+@wire_case()
+def transactions_can_be_inspected(c):
+    """ListTransactions, DescribeTransactions and DescribeProducers show an open transaction and where it began."""
+    connection, topic, name = c.wire(), c.topic(), c.name("tx")
+    identity, epoch = ready_producer(connection, name)
+    connection.produce(topic, 0, wire.batch([b"plain"]))
+    expect_equal(add_partition(connection, name, identity, epoch, topic), 0, "AddPartitionsToTxn")
+    connection.produce(topic, 0, wire.batch([b"a", b"b"], identity, epoch, 0, True), transactional_id=name)
+    listed = connection.call("ListTransactions", 0, state_filters=["Ongoing"], producer_id_filters=[identity])
+    found = [(t.transactional_id, t.producer_id, t.transaction_state) for t in listed.transaction_states]
+    expect_equal(found, [(name, identity, "Ongoing")], "ListTransactions")
+    described = connection.call("DescribeTransactions", 0, transactional_ids=[name]).transaction_states[0]
+    expect_equal((described.error_code, described.producer_epoch, described.transaction_state,
+                  [(t.topic, list(t.partitions)) for t in described.topics]),
+                 (0, epoch, "Ongoing", [(topic, [0])]), "DescribeTransactions")
+    asked = connection.call("DescribeProducers", 0, topics=[dict(name=topic, partition_indexes=[0])])
+    states = [(p.producer_id, p.producer_epoch, p.last_sequence, p.current_txn_start_offset)
+              for p in asked.topics[0].partitions[0].active_producers]
+    expect_equal(states, [(identity, epoch, 1, 1)], "DescribeProducers")
+    expect_equal(end(connection, name, identity, epoch, False), 0, "abort")
