@@ -303,7 +303,7 @@ class Admin:
                 raise named(error())
 
     def cluster(self):
-        return {broker["node_id"] for broker in _guarded(self.admin.describe_cluster)["brokers"]}
+        return {broker.get("broker_id", broker.get("node_id")) for broker in _guarded(self.admin.describe_cluster)["brokers"]}
 
 
 def _code_in(text):
