@@ -112,7 +112,8 @@ class Context:
         return self.closes(wire.Connection(bootstrap or self.bootstrap))
 
     def topic(self, partitions=1, **configuration):
-        """Creates a topic by the raw protocol, so that a client's admin calls are not a precondition of its other cases."""
+        """Creates a topic by the raw protocol, so that a client's admin calls are not a precondition of its
+        other cases."""
         name = self.name("t")
         settings = {key.replace("_", "."): str(value) for key, value in configuration.items()}
         with wire.Connection(self.bootstrap) as connection:

@@ -71,7 +71,8 @@ def admin_more_partitions(c):
 
 @case()
 def admin_topic_configuration(c):
-    """Settings given at creation are described; altering one key leaves the others; resetting goes back to the default."""
+    """Settings given at creation are described; altering one key leaves the others; resetting goes back to
+    the default."""
     admin, topic = admin_of(c), c.topic(1, retention_ms=3_600_000)
     found = admin.configuration(topic)
     expect_equal(found.get("retention.ms"), "3600000", "retention.ms")

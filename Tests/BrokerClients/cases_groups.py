@@ -168,7 +168,8 @@ def group_cooperative_keeps_partitions(c):
 
 @case(seconds=60)
 def group_static_membership(c):
-    """A static member that restarts within its session gets its partitions back, and the other member notices nothing."""
+    """A static member that restarts within its session gets its partitions back, and the other member notices
+    nothing."""
     topic, group = c.topic(4), c.name("g")
     c.client.produce(topic, numbered(40, 4))
     first = Worker(c, group, topic, instance_id="one")

@@ -70,7 +70,8 @@ def fill(c, topic, megabytes, partition=0):
 
 @case(seconds=90)
 def read_partition_limit_bounds_the_answer(c):
-    """max.partition.fetch.bytes of 200 KB on a 40 MB partition: no answer exceeds it by more than a batch, measured on the socket."""
+    """max.partition.fetch.bytes of 200 KB on a 40 MB partition: no answer exceeds it by more than a batch,
+    measured on the socket."""
     topic = c.topic()
     count = fill(c, topic, 40)
     proxy = c.closes(Proxy(c.bootstrap))

@@ -105,7 +105,8 @@ def transaction_offsets(c):
 
 @case(seconds=45)
 def transaction_pending_offsets_are_unstable(c):
-    """While a transaction holds offsets of a group, OffsetFetch with require_stable answers UNSTABLE_OFFSET_COMMIT (KIP-447)."""
+    """While a transaction holds offsets of a group, OffsetFetch with require_stable answers
+    UNSTABLE_OFFSET_COMMIT (KIP-447)."""
     topic, group, member = group_with_offsets(c)
     transaction = started(c)
     transaction.begin()
@@ -155,7 +156,8 @@ def transaction_zombie_commit(c):
 
 @case(seconds=60)
 def transaction_zombie_by_generation(c):
-    """A producer whose member has lost its generation cannot commit offsets, whatever its transactional.id (KIP-447)."""
+    """A producer whose member has lost its generation cannot commit offsets, whatever its transactional.id
+    (KIP-447)."""
     if c.client.name == "aiokafka":
         raise Unsupported("aiokafka sends only the group's name with transactional offsets")
     topic, group, old = group_with_offsets(c)

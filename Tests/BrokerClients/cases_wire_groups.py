@@ -122,7 +122,8 @@ def group_member_id_is_required(c):
 
 @wire_case()
 def group_generation_grows_and_is_checked(c):
-    """A join of a second member raises the generation; what names the old one is ILLEGAL_GENERATION, or told to rejoin."""
+    """A join of a second member raises the generation; what names the old one is ILLEGAL_GENERATION, or told
+    to rejoin."""
     first, topic = alone(c), c.topic()
     old = first.generation
     second = Member(c, first.group)
@@ -167,7 +168,8 @@ def group_unknown_members_are_refused(c):
 
 @wire_case()
 def group_protocols_must_match(c):
-    """A member without a protocol in common, or with none, is INCONSISTENT_GROUP_PROTOCOL; the group chooses one all have."""
+    """A member without a protocol in common, or with none, is INCONSISTENT_GROUP_PROTOCOL; the group chooses
+    one all have."""
     first = alone(c, protocols=(("a", b"1"), ("b", b"2")))
     other = Member(c, first.group, protocols=(("c", b""),))
     expect_equal(other.ask_id(), "INCONSISTENT_GROUP_PROTOCOL", "nothing in common")
@@ -212,7 +214,8 @@ def group_session_expires(c):
 
 @wire_case()
 def group_slow_member_is_left_behind(c):
-    """A member that does not rejoin within the rebalance timeout is dropped and the others go on, though it heartbeats."""
+    """A member that does not rejoin within the rebalance timeout is dropped and the others go on, though it
+    heartbeats."""
     leader, follower = pair(c, rebalance_ms=2000, session_ms=20_000)
     waiting, began = leader.send_join(), time.monotonic()
     until(lambda: follower.heartbeat() == "REBALANCE_IN_PROGRESS", "the other is told")
@@ -293,7 +296,8 @@ def group_offset_delete(c):
 
 @wire_case()
 def group_txn_offsets_check_the_generation(c):
-    """TxnOffsetCommit v3 of a wrong generation, member or instance is refused; the right one counts at commit (KIP-447)."""
+    """TxnOffsetCommit v3 of a wrong generation, member or instance is refused; the right one counts at commit
+    (KIP-447)."""
     member, topic, name = alone(c), c.topic(), c.name("tx")
     connection = c.wire()
     identity, epoch = ready_producer(connection, name)
@@ -330,17 +334,21 @@ def group_offsets_topic_can_be_read(c):
     partition = java_hash(group) % 50
     wanted = b"".join(struct.pack(">h", len(part)) + part for part in (group.encode(), topic.encode()))
     key = struct.pack(">h", 1) + wanted + struct.pack(">i", 0)
-    start = connection.list_offset("__consumer_offsets", partition, -2)
-    found = connection.fetch("__consumer_offsets", partition, start, partition_bytes=10 << 20)
-    values = [r.value for b in wire.batches(found.records) for r in b if r.key == key]
+    position = connection.list_offset("__consumer_offsets", partition, -2)
+    end, values = connection.list_offset("__consumer_offsets", partition, -1), []
+    while position < end:
+        found = wire.batches(connection.fetch("__consumer_offsets", partition, position).records)
+        expect(found, f"nothing is served at offset {position} of {end}")
+        values += [record.value for batch in found for record in batch if record.key == key]
+        position = found[-1].next_offset
     expect(values, f"no offset commit key of the group in partition {partition}")
     version, offset = struct.unpack_from(">hq", values[-1])
     expect_equal((version in (1, 3), offset), (True, 77), "value's version and offset")
 
 
 def java_hash(text):
-    """Java's String.hashCode, made positive the way Kafka does."""
+    """Java's String.hashCode without its sign, as Kafka's Utils.abs has it."""
     value = 0
     for character in text:
         value = (31 * value + ord(character)) & 0xFFFFFFFF
-    return value & 0x7FFFFFFF
+    return 0 if value == 1 << 31 else abs(value - (1 << 32) if value >> 31 else value)

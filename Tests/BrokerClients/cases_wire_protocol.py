@@ -76,7 +76,8 @@ def versions_every_one_is_answered(c):
 
 @wire_case()
 def versions_too_new_is_answered_in_version_0(c):
-    """ApiVersions v99 is answered in version 0 with UNSUPPORTED_VERSION and the list, on a connection that stays (KIP-511)."""
+    """ApiVersions v99 is answered in version 0 with UNSUPPORTED_VERSION and the list, on a connection that
+    stays (KIP-511)."""
     connection = c.wire()
     connection.send_bytes(raw_request(18, 99, b"\x05wire\x021\0", flexible=True))
     frame = connection.receive_frame()
@@ -200,7 +201,8 @@ def metadata_every_version(c):
 
 @wire_case()
 def fetch_sessions(c):
-    """A fetch session, where the broker keeps them, is honoured; a session nobody knows is FETCH_SESSION_ID_NOT_FOUND."""
+    """A fetch session, where the broker keeps them, is honoured; a session nobody knows is
+    FETCH_SESSION_ID_NOT_FOUND."""
     connection, topic = c.wire(), c.topic()
     connection.produce(topic, 0, wire.batch([b"x"]))
     partition = dict(partition=0, current_leader_epoch=-1, fetch_offset=0, last_fetched_epoch=-1, log_start_offset=-1,
@@ -223,7 +225,8 @@ def fetch_sessions(c):
 
 @wire_case()
 def leader_epochs(c):
-    """OffsetForLeaderEpoch answers the end of the current epoch, and a newer epoch than there is UNKNOWN_LEADER_EPOCH."""
+    """OffsetForLeaderEpoch answers the end of the current epoch, and a newer epoch than there is
+    UNKNOWN_LEADER_EPOCH."""
     connection, topic = c.wire(), c.topic()
     connection.produce(topic, 0, wire.batch([b"a", b"b"]))
     described = connection.call("Metadata", 7, topics=[dict(name=topic)], allow_auto_topic_creation=False)

@@ -97,7 +97,8 @@ def producer_ids_are_never_given_twice(c):
 
 @wire_case()
 def producer_epoch_grows_per_transactional_id(c):
-    """The same transactional.id keeps its producer id and gets the next epoch; a stale epoch cannot ask for the next (KIP-360)."""
+    """The same transactional.id keeps its producer id and gets the next epoch; a stale epoch cannot ask for
+    the next (KIP-360)."""
     connection, name = c.wire(), c.name("tx")
     first = ready_producer(connection, name)
     second = ready_producer(connection, name)
@@ -146,7 +147,8 @@ def transaction_end_is_checked(c):
 
 @wire_case()
 def transaction_aborted_ranges_are_told(c):
-    """Fetch with read_committed lists aborted transactions with their first offsets, and the markers are control batches."""
+    """Fetch with read_committed lists aborted transactions with their first offsets, and the markers are
+    control batches."""
     connection, topic, name = c.wire(), c.topic(), c.name("tx")
     identity, epoch = ready_producer(connection, name)
     connection.produce(topic, 0, wire.batch([b"plain"]))
@@ -250,7 +252,8 @@ def fetch_waits(c):
 
 @wire_case()
 def fetch_errors(c):
-    """Offsets beyond the end or before the start are OFFSET_OUT_OF_RANGE; the end itself is not; unknown topics are told."""
+    """Offsets beyond the end or before the start are OFFSET_OUT_OF_RANGE; the end itself is not; unknown
+    topics are told."""
     connection, topic = c.wire(), c.topic()
     connection.produce(topic, 0, wire.batch([b"a", b"b"]))
     for offset, wanted in ((3, "OFFSET_OUT_OF_RANGE"), (-1, "OFFSET_OUT_OF_RANGE"), (2, "NONE"), (0, "NONE")):

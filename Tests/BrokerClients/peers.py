@@ -14,6 +14,18 @@ reason below the table. `-`: the client cannot do it. Each case's claim is in `r
 Kafka's documented behaviour; a failure of a peer is a difference to know about when it stands in for Kafka.
 """
 
+IN_SHORT = {
+    "noida-db 0.2.3": "A good stand-in for one client at a time. It ignores fetch limits and `max_wait`, never ends a "
+    "session or a transaction by time, does not check the generation in TxnOffsetCommit nor a stale epoch in "
+    "InitProducerId, answers repeated sequences with the last offset, refuses commits while a group rebalances (so "
+    "records are read again) and loses the second round of cooperative rebalances; a 16-byte request with a false "
+    "array length ends the process, and a stop loses the last acknowledged records (`kill9.py --signal TERM`).",
+    "Tansu 0.6": "Transactions are not to be relied on: aborted and fenced records are served as committed ones. It "
+    "takes damaged batches and records of any size, knows no times (ListOffsets, LogAppendTime), miscounts the high "
+    "watermark, forgets group metadata, lacks CreatePartitions, AlterConfigs, DeleteRecords and OffsetForLeaderEpoch, "
+    "and librdkafka 2.0.2 (Debian's kcat) cannot connect at all.",
+}
+
 
 def load(paths):
     """broker → (client, case) → line; and the claims."""
@@ -43,13 +55,15 @@ def main():
     print(INTRODUCTION)
     for broker, lines in brokers.items():
         counts = {result: sum(line["result"] == result for line in lines.values()) for result in ("ok", "fail", "skip")}
-        print(f"- **{broker}**: {counts['ok']} passed, {counts['fail']} failed, {counts['skip']} skipped")
+        counted = f"{counts['ok']} passed, {counts['fail']} failed, {counts['skip']} skipped."
+        print(f"- **{broker}**: {counted} {IN_SHORT.get(broker, '')}".rstrip())
     print(f"\n| case | client | {' | '.join(brokers)} |")
     print(f"|---|---|{'---|' * len(brokers)}")
     for client, case in sorted(claims, key=lambda at: (at[1], at[0])):
         print(f"| {case} | {client} | {' | '.join(cell(b.get((client, case))) for b in brokers.values())} |")
     for broker, lines in brokers.items():
-        failed = [(at, line) for at, line in sorted(lines.items(), key=lambda item: item[0][::-1]) if line["result"] == "fail"]
+        ordered = sorted(lines.items(), key=lambda item: item[0][::-1])
+        failed = [(at, line) for at, line in ordered if line["result"] == "fail"]
         if failed:
             print(f"\n## {broker}: what failed, and why\n\n| case | client | why |\n|---|---|---|")
         for (client, case), line in failed:
