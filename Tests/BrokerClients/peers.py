@@ -15,11 +15,12 @@ Kafka's documented behaviour; a failure of a peer is a difference to know about 
 """
 
 IN_SHORT = {
-    "noida-db 0.2.3": "A good stand-in for one client at a time. It ignores fetch limits and `max_wait`, never ends a "
-    "session or a transaction by time, does not check the generation in TxnOffsetCommit nor a stale epoch in "
-    "InitProducerId, answers repeated sequences with the last offset, refuses commits while a group rebalances (so "
-    "records are read again) and loses the second round of cooperative rebalances; a 16-byte request with a false "
-    "array length ends the process, and a stop loses the last acknowledged records (`kill9.py --signal TERM`).",
+    "noida-db 0.2.3": "A good stand-in for one client at a time. It ignores fetch limits and `max_wait`, lets a "
+    "session of 6 s and a transaction of 2 s live for more than 25 s, does not check the generation in "
+    "TxnOffsetCommit nor a stale epoch in InitProducerId, answers repeated sequences with the last offset, refuses "
+    "commits while a group rebalances (so records are read again) and loses the second round of cooperative "
+    "rebalances; a 16-byte request with a false array length ends the process, and SIGTERM lost acknowledged records "
+    "(`kill9.py --rounds 1 --signal TERM`).",
     "Tansu 0.6": "Transactions are not to be relied on: aborted and fenced records are served as committed ones. It "
     "takes damaged batches and records of any size, knows no times (ListOffsets, LogAppendTime), miscounts the high "
     "watermark, forgets group metadata, lacks CreatePartitions, AlterConfigs, DeleteRecords and OffsetForLeaderEpoch, "
