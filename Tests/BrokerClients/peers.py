@@ -23,8 +23,8 @@ IN_SHORT = {
     "(`kill9.py --rounds 1 --signal TERM`).",
     "Tansu 0.6": "Transactions are not to be relied on: aborted and fenced records are served as committed ones. It "
     "takes damaged batches and records of any size, knows no times (ListOffsets, LogAppendTime), miscounts the high "
-    "watermark, forgets group metadata, lacks CreatePartitions, AlterConfigs, DeleteRecords and OffsetForLeaderEpoch, "
-    "and librdkafka 2.0.2 (Debian's kcat) cannot connect at all.",
+    "watermark, forgets the metadata of offsets, lacks CreatePartitions, AlterConfigs and OffsetForLeaderEpoch, closes "
+    "the connection on DeleteRecords, and librdkafka 2.0.2 (Debian's kcat) cannot connect at all.",
 }
 
 
