@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "Broker",
             dependencies: [
-                "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
+                "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
                 crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
             ]
         ),
