@@ -18,7 +18,7 @@ struct EmbeddedLog {
         _ registry: MetricsRegistry,
         _ logger: Logger
     ) throws {
-        let file = settings.brokerConfig
+        let file = settings.embeddedConfig
         let text = file.map { FileManager.default.contents(atPath: $0).map { String(decoding: $0, as: UTF8.self) } }
         if let file, text == .some(nil) {
             throw WorkerApplication.ConfigurationFailure(
@@ -30,7 +30,7 @@ struct EmbeddedLog {
             file: file ?? "(no broker settings)",
             flags: .init(
                 dataDirectory: URL(filePath: settings.state).appending(path: "broker").path,
-                listen: settings.broker.description
+                listen: settings.embedded.description
             ),
             resolver: resolver
         )

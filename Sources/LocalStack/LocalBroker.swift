@@ -97,11 +97,14 @@ package final class LocalBroker: Sendable {
         try String(contentsOf: folder.appending(path: "broker.log"), encoding: .utf8).suffix(2000)
     }
 
-    /// `BUSBAR_BROKER_PROGRAM`, or the program beside the one that runs: an installation and a build folder both have it there.
-    private static func locate() throws(LocalStackError) -> String {
+    /// `BUSBAR_BROKER_PROGRAM`, or the program beside the one that runs: an installation and a build folder both have it
+    /// there.
+    private static func locate() throws -> String {
         let named = ProcessInfo.processInfo.environment["BUSBAR_BROKER_PROGRAM"].map { URL(filePath: $0) }
-        let running = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        let program = named ?? running.deletingLastPathComponent().appending(path: "busbar-broker")
+        // proc(5): a program that was replaced since it was started has " (deleted)" behind its path; its folder is the same.
+        let running = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let folder = URL(filePath: running).deletingLastPathComponent()
+        let program = named ?? folder.appending(path: "busbar-broker")
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
             throw LocalStackError(
                 "there is no busbar-broker at \(program.path); run `make build` or set BUSBAR_BROKER_PROGRAM"

@@ -165,7 +165,6 @@ struct TopicCommandTests {
         (["tap", "a b"], Int32(64), "Error: `a b` is no name of a topic\n"),
         (["tap", "a", "--limit", "0"], 64, "Error: --limit is 0; it must be 1 or more\n"),
         (["tap", "a", "--from", "soon"], 64, "Error: The value 'soon' is invalid for '--from <position>'\n"),
-        (["tap", "a", "--brokers", "embedded"], 78, "busbar: `brokers: embedded` is not part of this version; "),
         (["tap", "a", "--config", "none.yaml"], 78, "busbar: none.yaml: there is no such settings file\n"),
         (["produce", "a", "--header", "b"], 64, "Error: --header is `b`; write name=value\n"),
         (["produce", "a", "--file", "none", "--dry-run"], 64, "busbar: none: the file cannot be read\n"),

@@ -11,7 +11,12 @@ package enum WorkerFields {
                     "Kafka brokers to start from, as `host:port`, several in a sequence or with commas; `embedded` runs busbar's own log.",
                 example: "kafka-1:9092,kafka-2:9092"
             ),
-            FieldSpec("broker", .object(broker), .byDefault("{}"), doc: "busbar's own log, with `brokers: embedded`."),
+            FieldSpec(
+                "embedded",
+                .object(embedded),
+                .byDefault("{}"),
+                doc: "busbar's own log, with `brokers: embedded`."
+            ),
             FieldSpec(
                 "kafka",
                 .map(.string),
@@ -39,7 +44,7 @@ package enum WorkerFields {
         ]
     }
 
-    private static var broker: [FieldSpec] {
+    private static var embedded: [FieldSpec] {
         [
             FieldSpec(
                 "listen",

@@ -100,9 +100,9 @@ extension WorkerSettings {
             )
         }
         guard let http = address("http", of: resolved, example: "127.0.0.1:8080", &findings),
-            let broker = address("listen", of: resolved.object("broker"), example: "127.0.0.1:9092", &findings)
+            let embedded = address("listen", of: resolved.object("embedded"), example: "127.0.0.1:9092", &findings)
         else { return nil }
-        let settings = WorkerSettings(resolved, http: http, broker: broker)
+        let settings = WorkerSettings(resolved, http: http, embedded: embedded)
         if let problem = settings.brokerProblem {
             findings.error(
                 .invalidValue,

@@ -41,14 +41,14 @@ package struct WorkerSettings: Sendable {
     /// Where clients find the log: `host:port` each.
     package var bootstrap: [String] {
         switch brokers {
-        case .embedded: [broker.description]
+        case .embedded: [embedded.description]
         case .cluster(let brokers): brokers
         }
     }
     /// Where the embedded log listens.
-    package let broker: ListenAddress
+    package let embedded: ListenAddress
     /// Settings file of the embedded log; `nil`: its defaults.
-    package let brokerConfig: String?
+    package let embeddedConfig: String?
     /// Passed to librdkafka, in the order of the file.
     package let kafka: [(key: String, value: SecretString)]
     /// Folder of contracts.
@@ -73,12 +73,12 @@ package struct WorkerSettings: Sendable {
     package let drain: Duration
 
     /// - Precondition: `fields` were decoded by ``WorkerFields`` and checked, without errors.
-    init(_ fields: Fields, http: ListenAddress, broker: ListenAddress) {
+    init(_ fields: Fields, http: ListenAddress, embedded: ListenAddress) {
         let brokers = fields.strings("brokers").flatMap { $0.split(separator: ",") }
             .map { String($0.trimming()) }
         self.brokers = brokers == ["embedded"] ? .embedded : .cluster(brokers)
-        self.broker = broker
-        brokerConfig = fields.object("broker").optionalString("config")
+        self.embedded = embedded
+        embeddedConfig = fields.object("embedded").optionalString("config")
         kafka = fields.secretMap("kafka")
         schemas = fields.string("schemas")
         registry = fields.optionalString("registry")

@@ -2,7 +2,7 @@ import Testing
 
 /// `docs/exit-codes.md` is written by hand; these tests hold it against the code and the help texts.
 @Suite struct ExitCodesPageTests {
-    private static let programs = ["busbar", "busbar-bench", "busbar-registry", "busbar-worker"]
+    private static let programs = ["busbar", "busbar-bench", "busbar-broker", "busbar-registry", "busbar-worker"]
 
     /// Codes of the page's table.
     private static func documented() throws -> Set<Int> {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["busbar-registry", "busbar-worker"])
+    @Test(arguments: ["busbar-broker", "busbar-registry", "busbar-worker"])
     func programsThatRunForLongSayTheirCodesInTheirHelp(program: String) throws {
         let texts = try Repository.swiftFiles(in: "Sources/" + program).map(Repository.text)
         #expect(texts.contains { $0.contains("Exit codes: 0 stopped as asked, 1 failed, 64 usage, 78 configuration.") })

@@ -4,6 +4,7 @@ import Testing
 
 @Suite struct MetricsPageTests {
     private static let catalogue = "Sources/Telemetry/Metrics/Metric+catalogue.swift"
+    private static let brokers = "Sources/Telemetry/Metrics/Metric+broker.swift"
 
     @Test func thePageIsTheCatalogue() throws {
         let filled = try Self.filled()
@@ -21,6 +22,9 @@ import Testing
             """,
             [
                 Self.table(Metric.all.filter { filled.contains($0.name) }),
+                "## The embedded log\n\n"
+                    + "`busbar-broker` serves these on its `http` address; a worker with `brokers: embedded` on its own.\n\n"
+                    + Self.table(Metric.ofBroker),
                 "## Labels\n\n"
                     + GeneratedPage.table(["label", "value"], labels.cases.map { ["`\($0.rawValue)`", $0.meaning] }),
                 "## Declared, and not served yet\n\n"
@@ -33,6 +37,8 @@ import Testing
         let declared = try Self.declarations().map(\.metric)
         #expect(Set(declared) == Set(Metric.all.map(\.name)))
         #expect(declared.count == Metric.all.count)
+        let ofBroker = try Self.declarations(in: Self.brokers).map(\.metric)
+        #expect(Set(ofBroker) == Set(Metric.ofBroker.map(\.name)) && ofBroker.count == Metric.ofBroker.count)
     }
 
     private static func table(_ metrics: [Metric]) -> String {
@@ -48,9 +54,9 @@ import Testing
     }
 
     /// The constants of the catalogue and the names of their metrics.
-    private static func declarations() throws -> [(constant: String, metric: String)] {
+    private static func declarations(in file: String = catalogue) throws -> [(constant: String, metric: String)] {
         let pattern = /static let (\w+) = Metric\(\s*"([a-z_]+)"/
-        return try Repository.text(catalogue).matches(of: pattern).map { (String($0.1), String($0.2)) }
+        return try Repository.text(file).matches(of: pattern).map { (String($0.1), String($0.2)) }
     }
 
     /// The names of metrics that some part of the code gives a value.
