@@ -24,6 +24,9 @@ package final class LocalBroker: Sendable {
     /// `host:port` for clients.
     package var address: String { "127.0.0.1:\(port)" }
 
+    /// Of the running process.
+    package var pid: Int32 { process.withLock { $0.pid } }
+
     /// Starts a broker on a free port with an empty folder and returns when it listens.
     /// - Throws: ``LocalStackError``.
     package static func start() async throws -> LocalBroker {

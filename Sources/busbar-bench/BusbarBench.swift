@@ -13,7 +13,9 @@ struct BusbarBench: AsyncParsableCommand {
             arrive, and every figure is a median with its spread. Figures mean something in a release build on a quiet \
             machine only.
             """,
-        subcommands: [Consume.self, Produce.self, Copy.self, Pipeline.self, WorkerStart.self, MockBroker.self]
+        subcommands: [
+            Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerRates.self, WorkerStart.self, MockBroker.self,
+        ]
     )
 }
 

@@ -111,12 +111,13 @@ struct WorkerStart: AsyncParsableCommand {
             return URL(filePath: bench).deletingLastPathComponent().appending(path: "busbar-worker").path
         }
     }
+}
 
-    private func residentMegabytes(of pid: Int32) throws -> Double {
-        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-        else { throw BenchError("/proc/\(pid)/status has no VmRSS") }
-        return kilobytes / 1024
-    }
+/// The memory of a process that is in RAM now, in MiB (proc(5), VmRSS).
+func residentMegabytes(of pid: Int32) throws -> Double {
+    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+        let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
+    else { throw BenchError("/proc/\(pid)/status has no VmRSS") }
+    return kilobytes / 1024
 }
