@@ -136,18 +136,19 @@ private struct BrokerLatency {
         var client = client
         client.properties["linger.ms"] = "0"
         let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: BenchTopic.silent)
-        async let sending: Void = send(producer, to: topic)
-        var latencies: [Double] = []
-        _ = try await topic.consume(count, group: "bench-latency") { batch in
-            let now = Self.clock()
-            for index in 0..<batch.count {
-                let sent = batch[index].value.map { $0.loadUnaligned(as: UInt64.self) } ?? now
-                latencies.append(Double(now - sent) / 1e6)
-            }
-            return batch.count
-        }
+        let consumer = try await Consumer.open(
+            ConsumerConfiguration(group: topic.name.rawValue, topics: [topic.name]),
+            client: client,
+            logger: BenchTopic.silent
+        )
+        // Once the first record is there, the group has joined and everything is connected.
+        try await send(1, producer, to: topic)
+        _ = try await latencies(1, consumer)
+        async let sending: Void = send(count, producer, to: topic)
+        var latencies = try await latencies(count, consumer)
         try await sending
         await producer.close(within: .seconds(5))
+        await consumer.close()
         latencies.sort()
         let (median, tail) = (latencies[latencies.count / 2], latencies[latencies.count * 99 / 100])
         return [
@@ -156,7 +157,28 @@ private struct BrokerLatency {
         ]
     }
 
-    private func send(_ producer: Producer, to topic: BenchTopic) async throws {
+    private func latencies(_ count: Int, _ consumer: Consumer) async throws -> [Double] {
+        var latencies: [Double] = []
+        while latencies.count < count {
+            switch try await consumer.next(wait: .seconds(1)) {
+            case .batch(let batch):
+                let now = Self.clock()
+                for index in 0..<batch.count {
+                    guard let value = batch[index].value else { throw BenchError("a record without a value") }
+                    latencies.append(Double(now - value.loadUnaligned(as: UInt64.self)) / 1e6)
+                }
+            case .rebalance(let rebalance):
+                try await consumer.complete(rebalance, from: [:])
+            case .idle:
+                continue
+            case .closed:
+                throw BenchError("the consumer was closed")
+            }
+        }
+        return latencies
+    }
+
+    private func send(_ count: Int, _ producer: Producer, to topic: BenchTopic) async throws {
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<count {
