@@ -9,7 +9,7 @@ help:
 	@echo "make demo    set up, build, and run the shipped connectors on a day of GitHub deliveries"
 	@echo "make test    set up and run the whole test suite"
 	@echo "make run     like demo, but stays up"
-	@echo "make setup   install what building and testing need (Debian packages, local broker in .venv)"
+	@echo "make setup   install what building and testing need (Debian packages)"
 	@echo "make build   build all executables (CONFIG=debug|release)"
 	@echo "make bench   run the measurements"
 	@echo "make lint    formatter, declared dependencies, shipped connectors"

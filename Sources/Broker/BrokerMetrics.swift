@@ -15,7 +15,8 @@ package final class BrokerMetrics: Sendable {
     let authenticationFailures: Counter
     let requestBytes: Gauge
     let partitions: Gauge
-    private let calls: [APIKey: (count: Counter, time: Histogram)]
+    /// Of the APIs that were used: a series appears with its first value.
+    private let calls = Mutex<[APIKey: (count: Counter, time: Histogram)]>([:])
 
     /// Handles of `registry`'s series.
     package init(_ registry: MetricsRegistry = MetricsRegistry()) {
@@ -29,23 +30,19 @@ package final class BrokerMetrics: Sendable {
         authenticationFailures = registry.counter(.brokerAuthenticationFailures)
         requestBytes = registry.gauge(.brokerRequestBytes)
         partitions = registry.gauge(.brokerPartitions)
-        calls = Dictionary(
-            uniqueKeysWithValues: APIKey.allCases.map { key in
-                let name = "\(key)"
-                return (
-                    key,
-                    (
-                        registry.counter(.brokerRequests, [.api: name]),
-                        registry.histogram(.brokerRequestSeconds, [.api: name])
-                    )
-                )
-            }
-        )
     }
 
     /// Counts an answer and how long it took.
     func answered(_ api: APIKey, after time: Duration) {
-        guard let call = calls[api] else { return }
+        let call = calls.withLock { calls in
+            if let call = calls[api] { return call }
+            let call = (
+                registry.counter(.brokerRequests, [.api: "\(api)"]),
+                registry.histogram(.brokerRequestSeconds, [.api: "\(api)"])
+            )
+            calls[api] = call
+            return call
+        }
         call.count.add()
         call.time.observe(time)
     }

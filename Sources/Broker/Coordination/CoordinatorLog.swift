@@ -28,14 +28,15 @@ struct CoordinatorLog: Sendable {
             committer.commit(result, of: log) { [metrics] outcome in
                 switch outcome {
                 case .success: done(.durable(offset: result.baseOffset))
-                case .failure:
+                case .failure(let error):
                     metrics.storageFailed("sync")
-                    done(.failed(.storageError))
+                    done(.failed(ErrorCode(error)))
                 }
             }
         } catch {
-            metrics.storageFailed("append")
-            done(.failed(error.code == .batchTooLarge ? .messageTooLarge : .storageError))
+            let code = ErrorCode(error)
+            if code == .kafkaStorageError { metrics.storageFailed("append") }
+            done(.failed(code))
         }
     }
 

@@ -105,7 +105,7 @@ final class TransactionDriver: Sendable {
         } catch {
             log.metrics.storageFailed("producer_ids")
             logger.info("producer ids could not be reserved", metadata: Logger.Metadata([.error: "\(error)"]))
-            post(.reserved(token, .storageError))
+            post(.reserved(token, .kafkaStorageError))
         }
     }
 
@@ -125,24 +125,28 @@ final class TransactionDriver: Sendable {
                 now: clock.epoch
             )
             log.committer.commit(result, of: storage) { [weak self] outcome in
-                self?.marked(marker, outcome)
+                self?.marked(marker, at: result.baseOffset, outcome)
             }
-        } catch  where error.code == .closed {
-            post(.marked(marker.token, .unknownTopicOrPartition))
         } catch {
-            log.metrics.storageFailed("marker")
-            post(.marked(marker.token, .storageError))
+            let code = ErrorCode(error)
+            if code == .kafkaStorageError { log.metrics.storageFailed("marker") }
+            // A later coordinator has ended this transaction, as has a later epoch of the producer.
+            post(.marked(marker.token, code == .transactionCoordinatorFenced ? .invalidProducerEpoch : code))
         }
     }
 
-    private func marked(_ marker: TransactionMarker, _ outcome: Result<Void, StorageError>) {
-        guard case .success = outcome else { return post(.marked(marker.token, .storageError)) }
+    private func marked(_ marker: TransactionMarker, at offset: Int64, _ outcome: Result<Void, StorageError>) {
+        if case .failure(let error) = outcome {
+            log.metrics.storageFailed("marker")
+            return post(.marked(marker.token, ErrorCode(error)))
+        }
         if marker.partition.topic == InternalTopic.offsets.rawValue {
             groups.post(
                 .transactionEnded(
                     producerID: marker.producer.id,
                     offsetsPartition: marker.partition.partition,
-                    committed: marker.committed
+                    committed: marker.committed,
+                    offset: offset
                 )
             )
         }

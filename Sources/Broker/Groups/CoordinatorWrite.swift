@@ -1,3 +1,5 @@
+package import KafkaProtocol
+
 /// Names a request of the driver that waits for its answer. A coordinator answers each token exactly once, some of them
 /// much later; an answer to a connection that is gone is the driver's to drop.
 package struct ReplyToken: Sendable, Hashable {
@@ -83,5 +85,5 @@ package enum WriteOutcome: Sendable, Hashable {
     /// It survives a power loss; `offset` is the base offset that the batch got.
     case durable(offset: Int64)
     /// It is not in the log, or may not be.
-    case failed(CoordinatorError)
+    case failed(ErrorCode)
 }

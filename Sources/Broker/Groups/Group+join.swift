@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// JoinGroup: who may come in, and under which id.
 extension Group {
     mutating func join(_ request: JoinRequest, _ token: ReplyToken, _ effects: inout GroupEffects) {

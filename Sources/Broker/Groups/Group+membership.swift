@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Heartbeats, leaving, and sessions that end.
 extension Group {
     mutating func heartbeat(_ claim: GroupMember, _ token: ReplyToken, _ effects: inout GroupEffects) {
@@ -22,7 +24,7 @@ extension Group {
         effects.reply(token, .leave(nil, left))
     }
 
-    private mutating func leave(_ leaving: LeavingMember, _ effects: inout GroupEffects) -> CoordinatorError? {
+    private mutating func leave(_ leaving: LeavingMember, _ effects: inout GroupEffects) -> ErrorCode? {
         var memberID = leaving.memberID
         if memberID.isEmpty {
             // An administrator removes a static member by its instance id.

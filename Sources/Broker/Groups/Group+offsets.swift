@@ -1,7 +1,9 @@
+internal import KafkaProtocol
+
 /// Who may commit, and what expires.
 extension Group {
     /// Why this commit is refused as a whole; `nil` if it is not.
-    func commitError(_ request: CommitRequest) -> CoordinatorError? {
+    func commitError(_ request: CommitRequest) -> ErrorCode? {
         let claim = request.member
         // Consumers outside the group protocol, and administrators, commit to groups without members.
         if claim.generation < 0, state == .empty { return nil }

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// From a reason to rebalance to the next generation.
 extension Group {
     /// Begins a rebalance unless one has begun already.

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Static membership (KIP-345): a member with `group.instance.id` that comes back takes its own place.
 extension Group {
     /// The instance is in the group under `oldID` and joins without an id: it gets a new one, and whoever still uses

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// SyncGroup: the leader's assignment, stored and handed out.
 extension Group {
     mutating func sync(_ request: SyncRequest, _ token: ReplyToken, _ effects: inout GroupEffects) {
@@ -20,7 +22,7 @@ extension Group {
     }
 
     /// The member's idea of type and strategy, from version 5 on (KIP-559).
-    private func protocolError(_ request: SyncRequest) -> CoordinatorError? {
+    private func protocolError(_ request: SyncRequest) -> ErrorCode? {
         if let type = request.protocolType, type != protocolType { return .inconsistentGroupProtocol }
         if let name = request.protocolName, name != protocolName { return .inconsistentGroupProtocol }
         return nil
@@ -62,7 +64,7 @@ extension Group {
         enter(.stable, effects)
     }
 
-    mutating func dropAssignments(_ error: CoordinatorError, _ effects: inout GroupEffects) {
+    mutating func dropAssignments(_ error: ErrorCode, _ effects: inout GroupEffects) {
         for member in orderedMembers {
             members[member.id]?.assignment = []
             answerSync(member.id, SyncReply(error: error), &effects)
@@ -106,7 +108,7 @@ extension Group {
     }
 }
 
-extension CoordinatorError {
+extension ErrorCode {
     /// What a member is told when the group could not be stored: to try again, unless it never will fit.
-    var ofGroupWrite: CoordinatorError { self == .messageTooLarge ? .unknownServerError : .coordinatorNotAvailable }
+    var ofGroupWrite: ErrorCode { self == .messageTooLarge ? .unknownServerError : .coordinatorNotAvailable }
 }

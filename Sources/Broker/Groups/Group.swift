@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// One group: its members and the state of Kafka's classic group protocol, and its offsets.
 ///
 /// ```
@@ -80,7 +82,7 @@ struct Group: Sendable {
     }
 
     /// Why this is not the member it says to be; `nil` if it is.
-    func identityError(memberID: String, instanceID: String?) -> CoordinatorError? {
+    func identityError(memberID: String, instanceID: String?) -> ErrorCode? {
         if let instanceID {
             guard let current = staticMembers[instanceID] else { return .unknownMemberID }
             if current != memberID { return .fencedInstanceID }
@@ -89,7 +91,7 @@ struct Group: Sendable {
     }
 
     /// Why this is not a member of the present generation; `nil` if it is.
-    func membershipError(_ claim: GroupMember) -> CoordinatorError? {
+    func membershipError(_ claim: GroupMember) -> ErrorCode? {
         identityError(memberID: claim.memberID, instanceID: claim.instanceID)
             ?? (claim.generation == generation ? nil : .illegalGeneration)
     }

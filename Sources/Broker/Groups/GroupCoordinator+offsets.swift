@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Committing offsets and reading them.
 extension GroupCoordinator {
     mutating func commit(_ request: CommitRequest, _ token: ReplyToken) {
@@ -23,7 +25,7 @@ extension GroupCoordinator {
         store(commit, request)
     }
 
-    private func refusal(of request: CommitRequest) -> CoordinatorError? {
+    private func refusal(of request: CommitRequest) -> ErrorCode? {
         guard request.member.groupID.fitsRecord else { return .invalidGroupID }
         guard request.offsets.allSatisfy(\.partition.topic.fitsRecord) else { return .invalidRequest }
         guard let group = groups[request.member.groupID] else {
@@ -93,7 +95,7 @@ extension GroupCoordinator {
     ) -> [FetchedOffset] {
         let offsets = groups[groupID]?.offsets ?? GroupOffsets()
         return (partitions ?? offsets.stored.keys.sorted()).map { partition in
-            let error: CoordinatorError? =
+            let error: ErrorCode? =
                 requireStable && offsets.isUnstable(partition) ? .unstableOffsetCommit : nil
             let committed = error == nil ? offsets.stored[partition]?.committed : nil
             return FetchedOffset(
@@ -107,12 +109,13 @@ extension GroupCoordinator {
     }
 }
 
-extension CoordinatorError {
+extension ErrorCode {
     /// What a committer is told when the offsets could not be stored, as Kafka translates it.
-    fileprivate var ofCommitWrite: CoordinatorError {
+    fileprivate var ofCommitWrite: ErrorCode {
         switch self {
         case .messageTooLarge: .invalidCommitOffsetSize
-        case .storageError, .unknownTopicOrPartition, .unknownServerError, .notCoordinator: .coordinatorNotAvailable
+        case .kafkaStorageError, .unknownTopicOrPartition, .unknownServerError, .notCoordinator:
+            .coordinatorNotAvailable
         default: self
         }
     }

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// What ends groups and offsets: requests, deleted partitions, and age.
 extension GroupCoordinator {
     /// Tombstones that go into one batch.
@@ -37,7 +39,7 @@ extension GroupCoordinator {
         var tombstones: [Int32: [CoordinatorRecord]] = [:]
         var deleted: [Int32: [String]] = [:]
         for id in groupIDs {
-            let error: CoordinatorError? =
+            let error: ErrorCode? =
                 switch groups[id]?.state {
                 case nil, .dead: .groupIDNotFound
                 case .empty: nil

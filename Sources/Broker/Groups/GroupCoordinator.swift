@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// The group coordinator: all consumer groups and their committed offsets, as a value that is told what happens and
 /// says what to do.
 ///
@@ -58,7 +60,7 @@ package struct GroupCoordinator: Sendable {
 
     private mutating func join(_ request: JoinRequest, _ token: ReplyToken) {
         let timeout = Int64(request.sessionTimeout)
-        var error: CoordinatorError?
+        var error: ErrorCode?
         if request.groupID.isEmpty || !request.groupID.fitsRecord {
             error = .invalidGroupID
         } else if !request.fitsRecord {
@@ -98,7 +100,7 @@ package struct GroupCoordinator: Sendable {
     }
 
     /// Why a member of a group that is not there is refused.
-    private func missing(_ groupID: String) -> CoordinatorError {
+    private func missing(_ groupID: String) -> ErrorCode {
         groupID.isEmpty ? .invalidGroupID : .unknownMemberID
     }
 
@@ -183,7 +185,7 @@ private struct GroupDeletion: Sendable {
     var outcomes: [GroupOutcome]
     var writesLeft: Int
 
-    mutating func fail(_ ids: [String], _ error: CoordinatorError) {
+    mutating func fail(_ ids: [String], _ error: ErrorCode) {
         for index in outcomes.indices where outcomes[index].error == nil && ids.contains(outcomes[index].groupID) {
             outcomes[index].error = error
         }

@@ -1,3 +1,5 @@
+package import KafkaProtocol
+
 /// A group's state; the raw value is how Kafka names it in DescribeGroups and ListGroups.
 package enum GroupState: String, Sendable, Hashable, CaseIterable {
     /// No members; perhaps offsets.
@@ -63,7 +65,7 @@ package struct FetchedOffset: Sendable, Hashable {
     /// The client's own text.
     package var metadata: String
     /// UNSTABLE_OFFSET_COMMIT, if asked for stable ones only.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
 }
 
 /// Bounds and times of consumer groups, as Kafka's `group.*` and `offsets.*`; times in milliseconds.

@@ -1,3 +1,5 @@
+package import KafkaProtocol
+
 /// What can happen to the group coordinator.
 package enum GroupEvent: Sendable {
     /// JoinGroup. Answered when the rebalance is complete.
@@ -43,13 +45,13 @@ package enum GroupReply: Sendable, Hashable {
     /// To `sync`.
     case sync(SyncReply)
     /// To `heartbeat`.
-    case heartbeat(CoordinatorError?)
+    case heartbeat(ErrorCode?)
     /// To `leave`.
-    case leave(CoordinatorError?, [LeftMember])
+    case leave(ErrorCode?, [LeftMember])
     /// To `commit`, in the order of the request.
     case commit([PartitionOutcome])
     /// To `deleteOffsets`; with a group error there are no partitions.
-    case deleteOffsets(CoordinatorError?, [PartitionOutcome])
+    case deleteOffsets(ErrorCode?, [PartitionOutcome])
     /// To `deleteGroups`, in the order of the request.
     case deleteGroups([GroupOutcome])
 }
@@ -67,7 +69,7 @@ package struct JoinReply: Sendable, Hashable {
     }
 
     /// What is wrong, if anything.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
     /// The generation; -1 with an error.
     package var generation: Int32 = -1
     /// The group's protocol type (from version 7).
@@ -87,7 +89,7 @@ package struct JoinReply: Sendable, Hashable {
 /// The answer to SyncGroup.
 package struct SyncReply: Sendable, Hashable {
     /// What is wrong, if anything.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
     /// The group's protocol type (from version 5).
     package var protocolType: String?
     /// The strategy of this generation (from version 5).
@@ -103,7 +105,7 @@ package struct LeftMember: Sendable, Hashable {
     /// As in the request.
     package var instanceID: String?
     /// What is wrong, if anything.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
 }
 
 /// What became of one partition of a request.
@@ -111,7 +113,7 @@ package struct PartitionOutcome: Sendable, Hashable {
     /// The partition.
     package var partition: LogPartition
     /// What is wrong, if anything.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
 }
 
 /// What became of one group of a request.
@@ -119,5 +121,5 @@ package struct GroupOutcome: Sendable, Hashable {
     /// The group.
     package var groupID: String
     /// What is wrong, if anything.
-    package var error: CoordinatorError?
+    package var error: ErrorCode?
 }

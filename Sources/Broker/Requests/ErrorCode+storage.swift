@@ -28,7 +28,7 @@ extension ErrorCode {
     }
 
     /// What a client is told of a coordinator's error; `nil` is no error.
-    init(_ error: CoordinatorError?) {
-        self = ErrorCode(rawValue: error.wireCode) ?? .unknownServerError
+    init(_ error: ErrorCode?) {
+        self = error ?? .noError
     }
 }

@@ -64,11 +64,22 @@ extension RequestDispatcher {
             generation: request.generationID
         )
         let producer = ProducerIdentity(id: request.producerID, epoch: request.producerEpoch)
+        if let code = verify(producer, of: request.transactionalID, group: request.groupID) {
+            return answer(asked.map { CommitOutcome($0.partition, code) })
+        }
         commit(asked, of: request.groupID, call) {
             CommitRequest(member: member, offsets: $0, producer: producer)
         } answer: {
             answer($0)
         }
+    }
+
+    /// Why offsets must not open a transaction in the group's partition (KIP-890, part 1); `nil` when they may.
+    private func verify(_ producer: ProducerIdentity, of id: String, group: String) -> ErrorCode? {
+        let partition = node.groups.read { $0.partition(for: group) }
+        let place = LogPartition(InternalTopic.offsets.rawValue, partition)
+        let producer = TransactionalProducer(transactionalID: id, identity: producer)
+        return node.transactions.read { $0.verify(producer, place) }
     }
 
     private func commit(

@@ -45,8 +45,7 @@ extension RequestDispatcher {
                 transactionalID: id,
                 identity: ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
             )
-            let error = node.transactions.read { $0.verify(producer, LogPartition(topic, data.index)) }
-            return error.map { ErrorCode($0) }
+            return node.transactions.read { $0.verify(producer, LogPartition(topic, data.index)) }
         } catch {
             return .corruptMessage
         }

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Producer ids, each given out once in the life of a data directory: in blocks that are reserved durably before their
 /// first id is used. What a stop leaves of a block is skipped.
 struct ProducerIDs: Sendable {
@@ -31,7 +33,7 @@ struct ProducerIDs: Sendable {
     /// The reservation ended. Returns who waited for it; `nil` if it is not the one that is waited for.
     mutating func finish(
         _ token: WriteToken,
-        _ error: CoordinatorError?,
+        _ error: ErrorCode?,
         block: Int64
     ) -> [(InitProducerRequest, ReplyToken)]? {
         guard token == reservation else { return nil }

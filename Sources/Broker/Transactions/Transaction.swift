@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// One transactional id: its producer and the state of its transaction.
 ///
 /// ```
@@ -45,7 +47,7 @@ struct Transaction: Sendable {
 
     /// What InitProducerId has to do.
     enum Initialization: Equatable {
-        case refuse(CoordinatorError)
+        case refuse(ErrorCode)
         /// Abort the transaction under way with a raised epoch; the client is to come again.
         case fence
         /// Go on with this id and epoch, and remember what was before.
@@ -89,7 +91,7 @@ struct Transaction: Sendable {
     }
 
     /// Why this is not the producer that holds the id; `nil` if it is.
-    func identityError(_ claim: ProducerIdentity) -> CoordinatorError? {
+    func identityError(_ claim: ProducerIdentity) -> ErrorCode? {
         if claim.id != facts.producer.id { return .invalidProducerIDMapping }
         return claim.epoch == facts.producer.epoch ? nil : .producerFenced
     }
@@ -97,7 +99,7 @@ struct Transaction: Sendable {
     /// What EndTxn of the holder has to do: begin, or answer at once.
     enum Ending: Equatable {
         case begin
-        case answer(CoordinatorError?)
+        case answer(ErrorCode?)
     }
 
     /// The decision on EndTxn.
@@ -106,10 +108,10 @@ struct Transaction: Sendable {
         if pending != nil { return .answer(.concurrentTransactions) }
         switch facts.state {
         case .ongoing: return .begin
-        case .completeCommit: return .answer(commit ? nil : .invalidTransactionState)
-        case .completeAbort: return .answer(commit ? .invalidTransactionState : nil)
+        case .completeCommit: return .answer(commit ? nil : .invalidTxnState)
+        case .completeAbort: return .answer(commit ? .invalidTxnState : nil)
         case .prepareCommit, .prepareAbort: return .answer(.concurrentTransactions)
-        case .empty, .dead, .prepareEpochFence: return .answer(.invalidTransactionState)
+        case .empty, .dead, .prepareEpochFence: return .answer(.invalidTxnState)
         }
     }
 

@@ -1,3 +1,5 @@
+package import KafkaProtocol
+
 /// Rebuilding the state, and what administrators and appends ask of it.
 extension TransactionCoordinator {
     /// Takes in one record of `__transaction_state`, in log order. The last record of an id counts, and a tombstone
@@ -33,14 +35,14 @@ extension TransactionCoordinator {
     /// Why a transactional batch or offset commit of this producer must not be appended to the partition; `nil` if it
     /// may. Asked before each of them, it keeps the leftovers of a transaction from opening a new one that nobody ends
     /// (KIP-890, part 1).
-    package func verify(_ producer: TransactionalProducer, _ partition: LogPartition) -> CoordinatorError? {
+    package func verify(_ producer: TransactionalProducer, _ partition: LogPartition) -> ErrorCode? {
         guard let transaction = transactions[producer.transactionalID] else { return .invalidProducerIDMapping }
         if let error = transaction.identityError(producer.identity) {
             return error == .producerFenced ? .invalidProducerEpoch : error
         }
         // An abort that is on its way may still fail, a decided one is over.
         let isOpen = transaction.facts.state == .ongoing && transaction.pending.map { $0.state == .ongoing } ?? true
-        return isOpen && transaction.facts.partitions.contains(partition) ? nil : .invalidTransactionState
+        return isOpen && transaction.facts.partitions.contains(partition) ? nil : .invalidTxnState
     }
 
     /// The answer to DescribeTransactions for one id; `nil` for TRANSACTIONAL_ID_NOT_FOUND.

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// From the decision to the end of a transaction, and what age ends.
 extension TransactionCoordinator {
     /// Tombstones that go into one batch.
@@ -21,7 +23,7 @@ extension TransactionCoordinator {
         if transaction.unmarked.isEmpty { complete(id) }
     }
 
-    mutating func marked(_ token: MarkerToken, _ error: CoordinatorError?) {
+    mutating func marked(_ token: MarkerToken, _ error: ErrorCode?) {
         guard let (id, partition) = effects.takeMarker(token) else { return }
         transactions[id]?.marking.remove(partition)
         switch error {
@@ -46,7 +48,7 @@ extension TransactionCoordinator {
     }
 
     /// Every marker is durable. What could not be stored of that is stored later.
-    mutating func completed(_ id: String, _ error: CoordinatorError?) {
+    mutating func completed(_ id: String, _ error: ErrorCode?) {
         settle(id, error)
         if error != nil { retryLater(id) }
     }
@@ -75,7 +77,7 @@ extension TransactionCoordinator {
         effects.write(tombstones, partition: partition, then: .expired(ids))
     }
 
-    mutating func expired(_ id: String, _ error: CoordinatorError?) {
+    mutating func expired(_ id: String, _ error: ErrorCode?) {
         if error == nil {
             transactions[id] = nil
         } else {

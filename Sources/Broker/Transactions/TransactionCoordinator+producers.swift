@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// InitProducerId: producer ids and epochs.
 extension TransactionCoordinator {
     private static let none = ProducerIdentity(id: -1, epoch: -1)
@@ -21,7 +23,7 @@ extension TransactionCoordinator {
         decide(id, request, token)
     }
 
-    private func refusal(of request: InitProducerRequest) -> CoordinatorError? {
+    private func refusal(of request: InitProducerRequest) -> ErrorCode? {
         guard let id = request.transactionalID else { return nil }
         if id.isEmpty || !id.fitsRecord { return .invalidRequest }
         let isAllowed = request.timeout > 0 && Int64(request.timeout) <= settings.maximumTimeout
@@ -68,7 +70,7 @@ extension TransactionCoordinator {
     }
 
     /// The new incarnation comes again, and gets an epoch of its own when the abort is complete.
-    mutating func fenced(_ id: String, _ token: ReplyToken?, _ error: CoordinatorError?) {
+    mutating func fenced(_ id: String, _ token: ReplyToken?, _ error: ErrorCode?) {
         settle(id, error)
         if let token { effects.reply(token, .initProducer(error ?? .concurrentTransactions, Self.none)) }
         if error == nil { beginMarking(id) } else if token == nil { tryTimeoutAgain(id) }
@@ -93,7 +95,7 @@ extension TransactionCoordinator {
         transactions[id]?.timeoutTimer.set(effects.now.uptime + left, .timeout(id), in: &effects.timers)
     }
 
-    mutating func reserved(_ token: WriteToken, _ error: CoordinatorError?) {
+    mutating func reserved(_ token: WriteToken, _ error: ErrorCode?) {
         for (request, reply) in producerIDs.finish(token, error, block: settings.producerIDBlock) ?? [] {
             if error == nil {
                 initProducer(request, reply)

@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// The transaction coordinator: producer ids, and all transactional ids with the transactions under way, as a value
 /// that is told what happens and says what to do.
 ///
@@ -107,7 +109,7 @@ package struct TransactionCoordinator: Sendable {
 
     private mutating func written(_ token: WriteToken, _ outcome: WriteOutcome) {
         guard let continuation = effects.takeContinuation(token) else { return }
-        var error: CoordinatorError?
+        var error: ErrorCode?
         if case .failed(let failure) = outcome { error = failure.ofGroupWrite }
         switch continuation {
         case .initialized(let id, let reply):
@@ -130,7 +132,7 @@ package struct TransactionCoordinator: Sendable {
     }
 
     /// The change of the id is durable, or did not happen.
-    mutating func settle(_ id: String, _ error: CoordinatorError?) {
+    mutating func settle(_ id: String, _ error: ErrorCode?) {
         guard let record = transactions[id]?.pending, let previous = transactions[id]?.pendingPrevious else { return }
         transactions[id]?.pending = nil
         if error != nil { return }

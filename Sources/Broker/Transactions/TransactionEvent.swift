@@ -1,3 +1,5 @@
+package import KafkaProtocol
+
 /// Who asks for something inside a transaction.
 package struct TransactionalProducer: Sendable, Hashable {
     /// `transactional.id`.
@@ -51,9 +53,9 @@ package enum TransactionEvent: Sendable {
     case written(WriteToken, WriteOutcome)
     /// A marker is durable, or could not be written. UNKNOWN_TOPIC_OR_PARTITION says that there is nothing to mark any
     /// more; every other failure is tried again later.
-    case marked(MarkerToken, CoordinatorError?)
+    case marked(MarkerToken, ErrorCode?)
     /// A block of producer ids is durable, or could not be made so.
-    case reserved(WriteToken, CoordinatorError?)
+    case reserved(WriteToken, ErrorCode?)
     /// Time has passed; due when `nextDeadline` is reached, harmless at any other time.
     case tick
 }
@@ -90,11 +92,11 @@ package enum TransactionAction: Sendable, Hashable {
 /// The answer to a request.
 package enum TransactionReply: Sendable, Hashable {
     /// To `initProducer`; id and epoch are -1 with an error.
-    case initProducer(CoordinatorError?, ProducerIdentity)
+    case initProducer(ErrorCode?, ProducerIdentity)
     /// To `addPartitions`: one error for all of them, as Kafka answers up to version 3.
-    case addPartitions(CoordinatorError?)
+    case addPartitions(ErrorCode?)
     /// To `addOffsets`.
-    case addOffsets(CoordinatorError?)
+    case addOffsets(ErrorCode?)
     /// To `end`.
-    case end(CoordinatorError?)
+    case end(ErrorCode?)
 }

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -59,7 +60,7 @@ import Testing
         let (id, _) = try rig.admit()
         rig.isLogFast = false
         let token = rig.sync(id, 1, [id: [7]])
-        rig.flush(.storageError)
+        rig.flush(.kafkaStorageError)
         #expect(try rig.synced(token).error == .coordinatorNotAvailable)
         #expect(rig.heartbeat(id, 1) == .rebalanceInProgress)
     }

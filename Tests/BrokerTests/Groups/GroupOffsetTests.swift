@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -34,7 +35,7 @@ import Testing
         _ = rig.commit(4)
         rig.isLogFast = false
         let token = rig.commit(5)
-        rig.flush(.storageError)
+        rig.flush(.kafkaStorageError)
         #expect(try rig.committed(token) == [.coordinatorNotAvailable])
         #expect(fetch(rig).offset == 4)
     }
@@ -241,7 +242,7 @@ import Testing
         }
         let names = ["g", "other", "ghost"]
         let first = rig.send { .deleteGroups(names, $0) }
-        let errors: [CoordinatorError?] = [.nonEmptyGroup, nil, .groupIDNotFound]
+        let errors: [ErrorCode?] = [.nonEmptyGroup, nil, .groupIDNotFound]
         let expected = zip(names, errors).map { GroupOutcome(groupID: $0, error: $1) }
         #expect(rig.answers[first] == .deleteGroups(expected))
         _ = rig.leave(LeavingMember(memberID: ids[0]))

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -80,7 +81,7 @@ import Testing
         let (_, b, generation) = try stableGroup(rig)
         rig.isLogFast = false
         let token = rig.join(instance: "b")
-        rig.flush(.storageError)
+        rig.flush(.kafkaStorageError)
         #expect(try rig.joined(token).error == .coordinatorNotAvailable)
         #expect(rig.heartbeat(b, generation, instance: "b") == nil)
     }

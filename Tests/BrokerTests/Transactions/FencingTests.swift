@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -51,7 +52,7 @@ import Testing
         _ = rig.add(producer, 0)
         rig.isLogFast = false
         rig.pass(10_000)
-        rig.flushLog(.storageError)
+        rig.flushLog(.kafkaStorageError)
         #expect(rig.state == .ongoing)
         rig.isLogFast = true
         rig.pass(1_000)

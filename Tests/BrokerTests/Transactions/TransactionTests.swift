@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -89,7 +90,7 @@ import Testing
         rig.isLogFast = false
         let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
         let token = rig.send { .end(claim, commit: true, $0) }
-        rig.flushLog(.storageError)
+        rig.flushLog(.kafkaStorageError)
         #expect(rig.answers[token] == .end(.coordinatorNotAvailable))
         #expect(rig.state == .ongoing)
         rig.isLogFast = true
@@ -100,11 +101,11 @@ import Testing
     @Test func theSameEndAgainIsFineAndTheOtherIsNot() {
         let rig = TransactionRig()
         let producer = rig.initialize().producer
-        #expect(rig.end(producer, commit: true) == .invalidTransactionState)
+        #expect(rig.end(producer, commit: true) == .invalidTxnState)
         _ = rig.add(producer, 0)
         _ = rig.end(producer, commit: true)
         #expect(rig.end(producer, commit: true) == nil)
-        #expect(rig.end(producer, commit: false) == .invalidTransactionState)
+        #expect(rig.end(producer, commit: false) == .invalidTxnState)
         #expect(rig.marked.count == 1)
     }
 
@@ -114,7 +115,7 @@ import Testing
         _ = rig.add(producer, 0, 1)
         rig.areMarkersFast = false
         _ = rig.end(producer, commit: true)
-        rig.flushMarkers(.storageError)
+        rig.flushMarkers(.kafkaStorageError)
         #expect(rig.state == .prepareCommit)
         rig.areMarkersFast = true
         rig.pass(rig.coordinator.settings.markerRetryDelay)
@@ -153,10 +154,10 @@ import Testing
         let producer = rig.initialize().producer
         let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
         let partition = LogPartition("t", 0)
-        #expect(rig.coordinator.verify(claim, partition) == .invalidTransactionState)
+        #expect(rig.coordinator.verify(claim, partition) == .invalidTxnState)
         _ = rig.add(producer, 0)
         #expect(rig.coordinator.verify(claim, partition) == nil)
-        #expect(rig.coordinator.verify(claim, LogPartition("t", 1)) == .invalidTransactionState)
+        #expect(rig.coordinator.verify(claim, LogPartition("t", 1)) == .invalidTxnState)
         let old = TransactionalProducer(
             transactionalID: "tx",
             identity: ProducerIdentity(id: producer.id, epoch: producer.epoch - 1)
@@ -164,7 +165,7 @@ import Testing
         #expect(rig.coordinator.verify(old, partition) == .invalidProducerEpoch)
         rig.isLogFast = false
         rig.send { .end(claim, commit: true, $0) }
-        #expect(rig.coordinator.verify(claim, partition) == .invalidTransactionState)
+        #expect(rig.coordinator.verify(claim, partition) == .invalidTxnState)
     }
 
     @Test func transactionsAreDescribedAndListed() {

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 @testable import Broker
 
 /// A consumer of the lockstep test: what it believes of itself.
@@ -55,7 +57,7 @@ struct GroupActor {
         members = reply.members.map(\.memberID)
     }
 
-    private mutating func refused(_ error: CoordinatorError?) {
+    private mutating func refused(_ error: ErrorCode?) {
         switch error {
         case nil: break
         case .rebalanceInProgress, .illegalGeneration, .coordinatorNotAvailable: phase = .outside

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -35,7 +36,7 @@ final class GroupRig {
         if isLogFast { flush() }
     }
 
-    func flush(_ error: CoordinatorError? = nil) {
+    func flush(_ error: ErrorCode? = nil) {
         while !writes.isEmpty {
             let write = writes.removeFirst()
             if let error {
@@ -111,14 +112,14 @@ final class GroupRig {
         return send { .sync(SyncRequest(member: member, protocolName: name, assignments: assignments), $0) }
     }
 
-    func heartbeat(_ memberID: String, _ generation: Int32, instance: String? = nil) -> CoordinatorError? {
+    func heartbeat(_ memberID: String, _ generation: Int32, instance: String? = nil) -> ErrorCode? {
         let member = GroupMember(groupID: "g", memberID: memberID, instanceID: instance, generation: generation)
         let token = send { .heartbeat(member, $0) }
         guard case .heartbeat(let error) = answers[token] else { return .unknownServerError }
         return error
     }
 
-    func leave(_ members: LeavingMember...) -> [CoordinatorError?] {
+    func leave(_ members: LeavingMember...) -> [ErrorCode?] {
         let token = send { .leave(groupID: "g", members, $0) }
         guard case .leave(nil, let left) = answers[token] else { return [] }
         return left.map(\.error)
@@ -147,7 +148,7 @@ final class GroupRig {
         return reply
     }
 
-    func committed(_ token: UInt64) throws -> [CoordinatorError?] {
+    func committed(_ token: UInt64) throws -> [ErrorCode?] {
         guard case .commit(let outcomes) = try #require(answers[token]) else { throw WrongAnswer() }
         return outcomes.map(\.error)
     }

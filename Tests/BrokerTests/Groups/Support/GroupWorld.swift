@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 @testable import Broker
 
 /// A coordinator among consumers that behave, crash, repeat themselves and come back as zombies, over a log that is
@@ -285,7 +287,7 @@ final class GroupWorld {
         switch entry {
         case .write(let write) where fails:
             model.fail(write)
-            try apply(.written(write.token, .failed(.storageError)))
+            try apply(.written(write.token, .failed(.kafkaStorageError)))
         case .write(let write):
             nextOffset[partition] = offset + 1
             try model.complete(entry, offset: offset)

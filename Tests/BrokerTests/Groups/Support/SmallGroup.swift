@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 @testable import Broker
 
 /// A group of two consumers, one of them static, as a value: every next step can be tried on a copy.
@@ -88,7 +90,7 @@ struct SmallGroup {
             actors[index].forget()
             actors[index].past = []
         case .stored: try complete(.durable(offset: 0))
-        case .refused: try complete(.failed(.storageError))
+        case .refused: try complete(.failed(.kafkaStorageError))
         case .silence:
             now.uptime = max(now.uptime, nextDeadline ?? now.uptime)
             try take(coordinator.on(.tick, at: now))

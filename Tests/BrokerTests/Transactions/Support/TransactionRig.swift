@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 @testable import Broker
@@ -34,7 +35,7 @@ final class TransactionRig {
             case .mark(let marker): markers.append(marker)
             case .reserveProducerIDs(let limit, let token):
                 if !areIDsRefused { idLimit = limit }
-                let error: CoordinatorError? = areIDsRefused ? .storageError : nil
+                let error: ErrorCode? = areIDsRefused ? .kafkaStorageError : nil
                 take(coordinator.on(.reserved(token, error), at: now))
             }
         }
@@ -42,7 +43,7 @@ final class TransactionRig {
         if areMarkersFast { flushMarkers() }
     }
 
-    func flushLog(_ error: CoordinatorError? = nil) {
+    func flushLog(_ error: ErrorCode? = nil) {
         while !writes.isEmpty {
             let write = writes.removeFirst()
             if let error {
@@ -54,7 +55,7 @@ final class TransactionRig {
         }
     }
 
-    func flushMarkers(_ error: CoordinatorError? = nil) {
+    func flushMarkers(_ error: ErrorCode? = nil) {
         while !markers.isEmpty {
             let marker = markers.removeFirst()
             if error == nil { marked.append(marker) }
@@ -88,7 +89,7 @@ final class TransactionRig {
         _ id: String? = "tx",
         timeout: Int32 = 60_000,
         current: ProducerIdentity? = nil
-    ) -> (error: CoordinatorError?, producer: ProducerIdentity) {
+    ) -> (error: ErrorCode?, producer: ProducerIdentity) {
         let request = InitProducerRequest(transactionalID: id, timeout: timeout, current: current)
         let token = send { .initProducer(request, $0) }
         guard case .initProducer(let error, let producer) = answers[token] else {
@@ -97,14 +98,14 @@ final class TransactionRig {
         return (error, producer)
     }
 
-    func add(_ producer: ProducerIdentity, _ partitions: Int32...) -> CoordinatorError? {
+    func add(_ producer: ProducerIdentity, _ partitions: Int32...) -> ErrorCode? {
         let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
         let token = send { .addPartitions(claim, partitions.map { LogPartition("t", $0) }, $0) }
         guard case .addPartitions(let error) = answers[token] else { return .unknownServerError }
         return error
     }
 
-    func end(_ producer: ProducerIdentity, commit: Bool) -> CoordinatorError? {
+    func end(_ producer: ProducerIdentity, commit: Bool) -> ErrorCode? {
         let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
         let token = send { .end(claim, commit: commit, $0) }
         guard case .end(let error) = answers[token] else { return .unknownServerError }

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 @testable import Broker
 
 /// A coordinator among producers that begin, end, crash, recover and come back as zombies, over a log and partitions
@@ -114,7 +116,7 @@ final class TransactionWorld {
     private func check(
         _ id: String?,
         _ current: ProducerIdentity?,
-        _ error: CoordinatorError?,
+        _ error: ErrorCode?,
         _ identity: ProducerIdentity
     ) throws {
         counts["init \(error == nil)", default: 0] += 1
@@ -178,19 +180,19 @@ final class TransactionWorld {
         let chosen = isWrite(queue[index]) ? queue.firstIndex(where: isWrite) ?? index : index
         switch queue.remove(at: chosen) {
         case .write(let write):
-            if fails { return try apply(.written(write.token, .failed(.storageError))) }
+            if fails { return try apply(.written(write.token, .failed(.kafkaStorageError))) }
             for record in write.records {
                 if let problem = try model.store(record) { throw violation(problem) }
             }
             try apply(.written(write.token, .durable(offset: Int64(model.log.count))))
         case .marker(let marker):
-            let error: CoordinatorError? =
-                fails ? (random.chance(50) ? .storageError : .unknownTopicOrPartition) : nil
-            model.finish(marker, isDone: error != .storageError)
+            let error: ErrorCode? =
+                fails ? (random.chance(50) ? .kafkaStorageError : .unknownTopicOrPartition) : nil
+            model.finish(marker, isDone: error != .kafkaStorageError)
             try apply(.marked(marker.token, error))
         case .reservation(let limit, let token):
             if !fails { idLimit = max(idLimit, limit) }
-            try apply(.reserved(token, fails ? .storageError : nil))
+            try apply(.reserved(token, fails ? .kafkaStorageError : nil))
         }
     }
 
