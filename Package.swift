@@ -12,6 +12,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -86,7 +87,7 @@ let package = Package(
             name: "Broker",
             dependencies: [
                 "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
-                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ]
         ),
 
@@ -174,8 +175,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry", "busbar-broker",
-                logging, nioCore,
+                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage", "Telemetry",
+                "busbar-broker", logging, nioCore,
             ]
         ),
         .testTarget(

@@ -1,5 +1,7 @@
 internal import Logging
 internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
 internal import Telemetry
 
 /// The channel's end of a connection: bytes in, requests out; answers in, bytes out, in the order of the requests.
@@ -91,7 +93,21 @@ final class ConnectionHandler: ChannelInboundHandler {
         case is IdleStateHandler.IdleStateEvent where slots.isEmpty: fail("nothing was asked for too long", .debug)
         case ChannelEvent.inputClosed where slots.isEmpty && sender.isEmpty: context.close(promise: nil)
         case ChannelEvent.inputClosed: isClosing = true
+        case TLSUserEvent.handshakeCompleted: identify(context)
         default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// The certificate that the client has shown, where it was asked for one, says who it is.
+    private func identify(_ context: ChannelHandlerContext) {
+        do {
+            guard let certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate() else { return }
+            guard let subject = DistinguishedName.subject(of: certificate) else {
+                return fail("the subject of the client's certificate cannot be read")
+            }
+            connection?.session.present(certificateOf: subject)
+        } catch {
+            fail("\(error)")
         }
     }
 

@@ -10,14 +10,14 @@ extension RequestDispatcher {
             )
         }
         let known = node.credentials.described
+        let asked = Dictionary(grouping: request.users ?? [], by: \.name).sorted { $0.key < $1.key }
         let results =
-            if let users = request.users, !users.isEmpty {
-                users.map { user in
-                    known.first { $0.user == user.name }.map(Self.describe)
-                        ?? .init(user: user.name, errorCode: .resourceNotFound, credentialInfos: [])
-                }
-            } else {
-                known.map(Self.describe)
+            asked.isEmpty
+            ? known.map(Self.describe)
+            : asked.map { name, entries -> DescribeUserSCRAMCredentialsResponse.Result in
+                if entries.count > 1 { return .init(user: name, errorCode: .duplicateResource, credentialInfos: []) }
+                return known.first { $0.user == name }.map(Self.describe)
+                    ?? .init(user: name, errorCode: .resourceNotFound, credentialInfos: [])
             }
         call.answer(DescribeUserSCRAMCredentialsResponse(results: results))
     }
@@ -59,13 +59,22 @@ extension RequestDispatcher {
         _ request: AlterUserSCRAMCredentialsRequest
     ) throws(TopicAdministration.Refusal) -> [CredentialStore.Change] {
         guard !user.isEmpty else { throw .init(.unacceptableCredential, "the user's name is empty") }
+        guard !node.credentials.isOfFile(user) else {
+            throw .init(.unacceptableCredential, "the user stands in the broker's settings file; change it there")
+        }
         var changes: [CredentialStore.Change] = []
+        var named: Set<SCRAMMechanism> = []
         for deletion in request.deletions where deletion.name == user {
             changes.append(.delete(user: user, try hash(deletion.mechanism)))
+            guard named.insert(deletion.mechanism).inserted else { throw Self.twice }
         }
         for upsertion in request.upsertions where upsertion.name == user {
-            guard ScramCredential.iterationRange.contains(Int(upsertion.iterations)) else {
-                throw .init(.unacceptableCredential, "iterations must be \(ScramCredential.iterationRange)")
+            let range = ScramCredential.iterationRange
+            guard range.contains(Int(upsertion.iterations)) else {
+                throw .init(
+                    .unacceptableCredential,
+                    "iterations must be from \(range.lowerBound) to \(range.upperBound)"
+                )
             }
             let credential = ScramCredential(
                 saltedPassword: Array(upsertion.saltedPassword.readableBytesView),
@@ -74,9 +83,15 @@ extension RequestDispatcher {
                 hash: try hash(upsertion.mechanism)
             )
             changes.append(.upsert(user: user, credential))
+            guard named.insert(upsertion.mechanism).inserted else { throw Self.twice }
         }
         return changes
     }
+
+    private static let twice = TopicAdministration.Refusal(
+        .duplicateResource,
+        "one request changes a user's mechanism once"
+    )
 
     private func hash(_ mechanism: SCRAMMechanism) throws(TopicAdministration.Refusal) -> ScramHash {
         switch mechanism {

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Who a connection's client is. Any thread; changed by SASL requests only, which are worked on one at a time.
+/// Who a connection's client is. Any thread; changed by the end of the TLS handshake, which is before any request, and by
+/// SASL requests, which are worked on one at a time.
 final class Session: Sendable {
     private enum Phase: Sendable {
         case unauthenticated
@@ -55,6 +56,11 @@ final class Session: Sendable {
             state.phase = .authenticated
             state.client.principal = "User:\(user)"
         }
+    }
+
+    /// The client has shown a certificate with this subject. SASL, where it is asked for, has the last word.
+    func present(certificateOf subject: String) {
+        state.withLock { $0.client.principal = "User:\(subject)" }
     }
 
     /// The exchange has failed.
