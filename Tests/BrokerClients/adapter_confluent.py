@@ -96,7 +96,7 @@ class Client:
     def refusal(self, seconds=15):
         """The error that a client which cannot come in reports; None when it can."""
         errors = []
-        admin = ck_admin.AdminClient(self.settings(error_cb=errors.append))
+        admin = ck_admin.AdminClient(self.settings() | {"error_cb": errors.append})
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:

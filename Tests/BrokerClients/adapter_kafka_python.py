@@ -120,7 +120,7 @@ class Client:
     def refusal(self):
         """The error that a client which cannot come in reports; None when it can."""
         try:
-            kafka.KafkaAdminClient(**self.settings(api_version_auto_timeout_ms=5000)).close()
+            kafka.KafkaAdminClient(**self.settings(bootstrap_timeout_ms=5000)).close()
             return None
         except kafka.errors.KafkaError as error:
             return named(error).name
@@ -278,6 +278,8 @@ class Admin:
     def configuration(self, topic):
         resource = ConfigResource(ConfigResourceType.TOPIC, topic)
         found = _guarded(self.admin.describe_configs, [resource], config_filter="all")
+        if not found["topic"][topic]:
+            raise ClientError("TOPIC_AUTHORIZATION_FAILED", "kafka-python gives no error, and no entries")
         return {key: entry["value"] for key, entry in found["topic"][topic].items()}
 
     def configure(self, topic, name, value):

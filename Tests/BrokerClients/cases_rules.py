@@ -152,7 +152,10 @@ def rules_are_the_administrators(c):
     """Who may not alter the cluster neither makes nor deletes rules; who may not describe it sees none."""
     administration = c.closes(Place(c, SASL).client("alice").administration())
     expect_error(CLUSTER_DENIED, lambda: administration.create(Rule("topic", "x", "all")), "creating")
-    expect_error(CLUSTER_DENIED, lambda: administration.rules(), "listing")
+    if c.client.name == "confluent":  # librdkafka loses the error of DescribeAcls
+        expect_equal(administration.rules(), set(), "listed")
+    else:
+        expect_error(CLUSTER_DENIED, lambda: administration.rules(), "listing")
     expect_error(CLUSTER_DENIED, lambda: administration.delete(name="x"), "deleting")
 
 

@@ -78,7 +78,7 @@ def kcat_sasl(c):
     expect_equal(read.decode().split(), list(MECHANISMS), "records")
     for mechanism in MECHANISMS:
         try:
-            place.client("alice", mechanism=mechanism, password="guessed").run("-L", "-t", topic)
+            place.client("alice", mechanism=mechanism, password="guessed").run("-L", "-m", "2", "-t", topic)
         except Exception as failure:
             expect("uthentication failed" in str(failure), f"{mechanism}: {failure}")
         else:

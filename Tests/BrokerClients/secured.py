@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 
+import wire
 from broker import Broker
 from cases import Security
 
@@ -95,11 +96,25 @@ class Sites:
                 broker.start()
             except RuntimeError as failure:
                 raise RuntimeError(f"{failure}:\n{self.sites[kind].log()}") from None
+            if kind != TLS:
+                allow_everybodys_group(self.sites[kind])
 
     def end(self):
         for broker in self.brokers:
             broker.end(signal.SIGTERM)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def allow_everybodys_group(site):
+    """librdkafka looks for the coordinator of its group though it only reads, and tells of it when it may not."""
+    security = site.security("admin")
+    with wire.Connection(site.bootstrap, security=security) as connection:
+        if security.mechanism:
+            connection.log_in(security)
+        answer = connection.call("CreateAcls", 2, creations=[dict(
+            resource_type=3, resource_name="unused", resource_pattern_type=3, principal="User:*", host="*", operation=8,
+            permission_type=3)])
+    wire.check(answer.results[0], "CreateAcls")
 
 
 def free_port():

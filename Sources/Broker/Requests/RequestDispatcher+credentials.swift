@@ -6,7 +6,12 @@ extension RequestDispatcher {
     func describeScram(_ request: DescribeUserSCRAMCredentialsRequest, _ call: Call) {
         guard node.allowsCluster(call, .describe) else {
             return call.answer(
-                DescribeUserSCRAMCredentialsResponse(errorCode: .clusterAuthorizationFailed, results: [])
+                // librdkafka 2.16 frees what it must not, and aborts, when such an error comes without a message.
+                DescribeUserSCRAMCredentialsResponse(
+                    errorCode: .clusterAuthorizationFailed,
+                    errorMessage: "the client may not describe the cluster",
+                    results: []
+                )
             )
         }
         let known = node.credentials.described
@@ -15,9 +20,9 @@ extension RequestDispatcher {
             asked.isEmpty
             ? known.map(Self.describe)
             : asked.map { name, entries -> DescribeUserSCRAMCredentialsResponse.Result in
-                if entries.count > 1 { return .init(user: name, errorCode: .duplicateResource, credentialInfos: []) }
+                if entries.count > 1 { return .init(user: name, failed: .duplicateResource, "the user is named twice") }
                 return known.first { $0.user == name }.map(Self.describe)
-                    ?? .init(user: name, errorCode: .resourceNotFound, credentialInfos: [])
+                    ?? .init(user: name, failed: .resourceNotFound, "no client has made such a user")
             }
         call.answer(DescribeUserSCRAMCredentialsResponse(results: results))
     }
@@ -37,12 +42,17 @@ extension RequestDispatcher {
     func alterScram(_ request: AlterUserSCRAMCredentialsRequest, _ call: Call) {
         let users = Set(request.deletions.map(\.name) + request.upsertions.map(\.name)).sorted()
         guard node.allowsCluster(call, .alter) else {
-            return answer(users.map { .init(user: $0, errorCode: .clusterAuthorizationFailed) }, call)
+            let message = "the client may not alter the cluster"
+            return answer(
+                users.map { .init(user: $0, errorCode: .clusterAuthorizationFailed, errorMessage: message) },
+                call
+            )
         }
         let results = users.map { user -> AlterUserSCRAMCredentialsResponse.Result in
             do throws(TopicAdministration.Refusal) {
                 let missing = try apply(try changes(of: user, request))
-                return .init(user: user, errorCode: missing ? .resourceNotFound : .noError)
+                guard missing else { return .init(user: user) }
+                return .init(user: user, errorCode: .resourceNotFound, errorMessage: "there is no such credential")
             } catch {
                 return .init(user: user, errorCode: error.code, errorMessage: error.message)
             }
@@ -108,5 +118,11 @@ extension RequestDispatcher {
             let (code, message) = explain(error)
             throw .init(code, message)
         }
+    }
+}
+
+extension DescribeUserSCRAMCredentialsResponse.Result {
+    fileprivate init(user: String, failed code: ErrorCode, _ message: String) {
+        self.init(user: user, errorCode: code, errorMessage: message, credentialInfos: [])
     }
 }
