@@ -157,6 +157,27 @@ def sasl_messages_are_checked(c):
 
 
 @sasl_case(clients=("wire",))
+def sasl_one_guess_a_connection(c):
+    """What a client sends behind a wrong password, without waiting for the answer, is not looked at, be it right."""
+    place = Place(c, SASL)
+    topic, right = c.name("t"), f"\0admin\0{place.site.passwords['admin']}".encode()
+    connection = connected(c)
+    asked = [("SaslHandshake", dict(mechanism="PLAIN")), ("SaslAuthenticate", dict(auth_bytes=b"\0admin\0wrong")),
+             ("SaslHandshake", dict(mechanism="PLAIN")), ("SaslAuthenticate", dict(auth_bytes=right)),
+             ("Metadata", dict(topics=[dict(name=topic)], allow_auto_topic_creation=True))]
+    waiting = [connection.send(name, 4 if name == "Metadata" else 1, **fields) for name, fields in asked]
+    answers = []
+    try:
+        for receive in waiting:
+            answers.append(wire.error_name(receive().error_code))
+    except wire.Refused:
+        pass  # Metadata of a stranger may end the connection before the answer to the guess is due.
+    expect(answers in (["NONE"], ["NONE", "SASL_AUTHENTICATION_FAILED"]), f"answers {answers}")
+    names = {found.name for found in place.wire().call("Metadata", 1, topics=None).topics}
+    expect(topic not in names, "a request behind a wrong password was carried out")
+
+
+@sasl_case(clients=("wire",))
 def sasl_passwords_are_not_logged(c):
     """The broker's log names who could not come in from where, and no password, right or wrong."""
     place = Place(c, SASL)

@@ -144,8 +144,8 @@ package enum BrokerFields {
             FieldSpec(
                 "client_ca",
                 .path,
-                doc: "PEM file of authorities; clients must show a certificate of one. Without `sasl` its subject is the "
-                    + "principal, as in Kafka: `User:CN=alice,O=example`."
+                doc: "PEM file of authorities; clients must show a certificate of one. Without `sasl` its subject is "
+                    + "the principal, as in Kafka: `User:CN=alice,O=example`."
             ),
         ]
     }
@@ -176,7 +176,7 @@ package enum BrokerFields {
                 "super_users",
                 .list(.string),
                 .byDefault("[]"),
-                doc: "Principals that may do everything: `User:<name>`, or `User:<subject>` of a client's certificate.",
+                doc: "Principals that may do everything: `User:<name>`, or a certificate's `User:<subject>`.",
                 example: "[User:admin]"
             ),
             FieldSpec("allow_without_rule", .bool, .byDefault("false"), doc: "Opens what no rule names to all."),

@@ -7,6 +7,8 @@ final class Session: Sendable {
         case unauthenticated
         case exchanging(SASLMechanism, ScramExchange?)
         case authenticated
+        /// The connection is about to be closed; what was sent behind the wrong password does not count.
+        case refused
     }
 
     private struct State {
@@ -36,9 +38,12 @@ final class Session: Sendable {
         state.withLock { if case .exchanging(let mechanism, _) = $0.phase { mechanism } else { nil } }
     }
 
-    /// SaslHandshake: begins an exchange.
+    /// SaslHandshake: begins an exchange, unless one has failed on this connection.
     func begin(_ mechanism: SASLMechanism) {
-        state.withLock { $0.phase = .exchanging(mechanism, mechanism.scramHash.map { ScramExchange(hash: $0) }) }
+        state.withLock { state in
+            if case .refused = state.phase { return }
+            state.phase = .exchanging(mechanism, mechanism.scramHash.map { ScramExchange(hash: $0) })
+        }
     }
 
     /// Takes the next message of a SCRAM exchange; `nil` when none is under way.
@@ -63,8 +68,8 @@ final class Session: Sendable {
         state.withLock { $0.client.principal = "User:\(subject)" }
     }
 
-    /// The exchange has failed.
+    /// The exchange has failed, and with it the connection.
     func fail() {
-        state.withLock { $0.phase = .unauthenticated }
+        state.withLock { $0.phase = .refused }
     }
 }
