@@ -93,7 +93,7 @@ class Client:
         finally:
             consumer.close()
 
-    def refusal(self, seconds=15):
+    def refusal(self, seconds=6):
         """The error that a client which cannot come in reports; None when it can."""
         errors = []
         admin = ck_admin.AdminClient(self.settings() | {"error_cb": errors.append})

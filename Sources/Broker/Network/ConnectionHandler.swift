@@ -43,6 +43,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isClosing = false
     private var isSending = false
     private var arrival: Scheduled<Void>?
+    private var farewell: Scheduled<Void>?
 
     init(_ surroundings: Surroundings) {
         self.surroundings = surroundings
@@ -60,6 +61,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         arrival?.cancel()
+        farewell?.cancel()
         surroundings.budget.release(heldBytes + assembler.granted)
         heldBytes = 0
         slots.removeAll()
@@ -271,10 +273,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func closeAfterSending() {
-        guard let context else { return }
+        guard let context, farewell == nil else { return }
         isClosing = true
-        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer()))).assumeIsolated().whenComplete { _ in
-            context.close(promise: nil)
+        let delay = sender.closesConnection ? Self.farewellTime : .zero
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer()))).assumeIsolated().whenComplete { [self] _ in
+            farewell = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { context.close(promise: nil) }
         }
     }
+
+    /// Between an answer that ends its connection and the end: some clients (kafka-python 3) do not see an answer that
+    /// comes together with the end of the stream, and then do not know that their password was wrong.
+    private static let farewellTime = TimeAmount.milliseconds(100)
 }
