@@ -27,9 +27,10 @@ enum DistinguishedName {
     /// The same of a certificate's DER.
     static func subject(ofDER bytes: [UInt8]) -> String? {
         var outer = DERReader(bytes[...])
-        guard let certificate = outer.next(.sequence),
-            var fields = DERReader(certificate).next(.sequence).map(DERReader.init)
-        else { return nil }
+        guard let certificate = outer.next(.sequence) else { return nil }
+        var inner = DERReader(certificate)
+        guard let content = inner.next(.sequence) else { return nil }
+        var fields = DERReader(content)
         // TBSCertificate (RFC 5280 section 4.1): [version], serialNumber, signature, issuer, validity, subject, …
         if fields.nextTag == .version { _ = fields.next(.version) }
         guard fields.next(.integer) != nil, fields.next(.sequence) != nil, fields.next(.sequence) != nil,
@@ -102,15 +103,13 @@ enum DistinguishedName {
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
-            if ",+=\"\\<>;".unicodeScalars.contains(scalar) { escaped += "\\" }
+            if ",+=#\"\\<>;".unicodeScalars.contains(scalar) { escaped += "\\" }
             if scalar == "\0" { escaped += "\\00" } else { escaped.unicodeScalars.append(scalar) }
         }
         let leading = escaped.prefix { $0 == " " }
         let trailing = leading.count == escaped.count ? "" : String(escaped.reversed().prefix { $0 == " " })
         let middle = escaped.dropFirst(leading.count).dropLast(trailing.count)
-        let start = leading.isEmpty && middle.hasPrefix("#") ? "\\" : ""
-        return String(repeating: "\\ ", count: leading.count) + start + middle
-            + String(repeating: "\\ ", count: trailing.count)
+        return String(repeating: "\\ ", count: leading.count) + middle + String(repeating: "\\ ", count: trailing.count)
     }
 }
 
