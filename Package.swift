@@ -58,6 +58,9 @@ let package = Package(
         .target(name: "Compression", dependencies: ["CLZ4", "CSnappy", "CZlib", "CZstd", nioCore]),
         .target(name: "KafkaProtocol", dependencies: ["CCRC32C", nioCore]),
 
+        // The HTTP server that the programs share.
+        .target(name: "HTTPService", dependencies: [hummingbird, logging, nioCore]),
+
         // L2
         .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
@@ -78,15 +81,15 @@ let package = Package(
 
         .target(
             name: "Registry",
-            dependencies: ["Contracts", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+            dependencies: ["Contracts", "HTTPService", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
         ),
 
         // The embedded log: Kafka's protocol from one machine.
         .target(
             name: "Broker",
             dependencies: [
-                "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
-                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry",
+                crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
             ]
         ),
 
@@ -94,7 +97,8 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry",
+                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "HTTPService", "JSON", "Log",
+                "Telemetry",
                 hummingbird, logging, nioCore, serviceLifecycle,
             ]
         ),
@@ -116,7 +120,7 @@ let package = Package(
         ),
 
         // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
-        .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
+        .target(name: "Demo", dependencies: ["HTTPService", "JSON", crypto, hummingbird, logging, nioCore]),
         .target(
             name: "Dev",
             dependencies: [
@@ -167,7 +171,7 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
+                "Broker", "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),

@@ -10,7 +10,7 @@ import Testing
 )
 struct LocalBrokerTests {
     @Test func topicsAreCreatedOnceDescribedAndDeleted() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
             let topics = [TopicSpecification("a", partitions: 3), TopicSpecification("b", partitions: 1)]
             #expect(try await admin.createTopics(topics).isEmpty)
@@ -30,7 +30,7 @@ struct LocalBrokerTests {
     }
 
     @Test func recordsAndOffsetsSurviveARestart() async throws {
-        try await withLocalBroker { fixture, broker in
+        try await withBrokerProcess { fixture, broker in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             try await fixture.fill("t", count: 100)
@@ -52,7 +52,7 @@ struct LocalBrokerTests {
     }
 
     @Test func aReaderFindsBoundsTimesAndEnds() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             let producer = try await fixture.producer()
