@@ -2,6 +2,7 @@
 import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -12,6 +13,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -22,6 +24,7 @@ let package = Package(
     name: "busbar",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -89,7 +92,7 @@ let package = Package(
             name: "Broker",
             dependencies: [
                 "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry",
-                crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                asn1, crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ]
         ),
 
@@ -178,8 +181,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry", "busbar-broker",
-                logging, nioCore,
+                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage", "Telemetry",
+                "busbar-broker", logging, nioCore,
             ]
         ),
         .testTarget(

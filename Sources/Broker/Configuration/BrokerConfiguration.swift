@@ -144,7 +144,8 @@ package struct BrokerConfiguration: Sendable {
         package var certificate: String
         /// PEM file with the private key.
         package var key: String
-        /// PEM file with the authorities whose client certificates are demanded; `nil`: none are.
+        /// PEM file with the authorities whose client certificates are demanded; `nil`: none are. Without SASL the
+        /// subject of the certificate is the client's principal (``DistinguishedName``).
         package var clientAuthority: String?
 
         /// Paths of PEM files.
