@@ -90,13 +90,7 @@ import Testing
 
     @Test func severalBrokersMayShareOneText() {
         #expect(load(environment: ["BUSBAR_BROKERS": "a:1, b:2"]).settings?.brokers == .cluster(["a:1", "b:2"]))
-    }
-
-    @Test func aWorkerIsAStaticMemberWhenAskedAndWithTheEmbeddedLog() throws {
-        let embedded = try #require(load("brokers: embedded\n").settings)
-        #expect(embedded.brokers == .embedded && embedded.isStatic)
-        #expect(try #require(load("brokers: a:1\n").settings).isStatic == false)
-        #expect(try #require(load("brokers: a:1\nworker: { static: true }\n").settings).isStatic)
+        #expect(load("brokers: embedded\n").settings?.brokers == .embedded)
     }
 
     @Test func unknownVariablesAreWarnedAbout() {

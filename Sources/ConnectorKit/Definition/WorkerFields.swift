@@ -91,7 +91,7 @@ package enum WorkerFields {
                 .bool,
                 .byDefault("false"),
                 doc:
-                    "Static group membership (KIP-345): a restarted worker has its partitions back at once, and when it stays away the others get them after the session timeout only. Needs an `id` that no other worker has. Always with `brokers: embedded`."
+                    "Static group membership (KIP-345): a restarted worker has its partitions back at once, and when it stays away the others get them after the session timeout only. Needs an `id` that no other worker has."
             ),
             FieldSpec(
                 "drain",

@@ -67,8 +67,7 @@ package struct WorkerSettings: Sendable {
     package let traces: String?
     /// `nil`: the host's name.
     package let workerID: String?
-    /// Whether the worker is a static member of its groups (KIP-345) under ``workerID``; always with the embedded log:
-    /// worker and log fall together, and whoever kept its membership for a session timeout would only keep it waiting.
+    /// Whether the worker is a static member of its groups (KIP-345) under ``workerID``.
     package let isStatic: Bool
     /// Longest time for records under way after SIGTERM, 1 s to 1 h.
     package let drain: Duration
@@ -89,7 +88,7 @@ package struct WorkerSettings: Sendable {
         logLevel = fields.object("telemetry").string("level")
         traces = fields.object("telemetry").optionalString("traces")
         workerID = fields.object("worker").optionalString("id")
-        isStatic = self.brokers == .embedded || fields.object("worker").bool("static")
+        isStatic = fields.object("worker").bool("static")
         drain = fields.object("worker").duration("drain")
     }
 }
