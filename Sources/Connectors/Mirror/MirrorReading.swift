@@ -13,8 +13,8 @@ final class MirrorReading {
     private let onEvent: @Sendable (MirrorEvent) -> Void
     /// The next offset to be mirrored of each partition.
     private var positions: [TopicPartition: Offset] = [:]
-    /// The ends as last heard of; a position at or after its end has nothing to read.
-    private var ends: [TopicPartition: Offset] = [:]
+    /// The partitions that were not read to their end since their last record, with the ends that were last heard of.
+    private var behind: [TopicPartition: Offset] = [:]
     private var nextRefresh = ContinuousClock.now
     private var isReady = false
 
@@ -63,20 +63,24 @@ final class MirrorReading {
     private func take(_ event: ReaderEvent) async throws {
         switch event {
         case .batch(let batch):
-            try await hand.over(batch) { positions[$0] = $1 }
+            try await hand.over(batch) { partition, next in
+                positions[partition] = next
+                behind[partition] = max(behind[partition] ?? next, next)
+            }
         case .end(let partition, let offset):
             // Control records lie between the last record and the end: there is nothing to mirror before it.
             guard let position = positions[partition] else { return }
             positions[partition] = max(position, offset)
-            ends[partition] = offset
+            behind[partition] = nil
         case .idle:
             return
         }
         hand.report(lag: lag)
     }
 
+    /// 0 only when every partition was read to its end.
     private var lag: Int64 {
-        positions.reduce(0) { $0 + max(0, $1.value.distance(to: ends[$1.key] ?? $1.value)) }
+        behind.reduce(0) { $0 + max(1, (positions[$1.key] ?? $1.value).distance(to: $1.value)) }
     }
 
     /// Looks for topics and partitions that came or went, and for the ends of all.
@@ -84,8 +88,11 @@ final class MirrorReading {
         let wanted = try await topics.prepare(settings)
         let gone = positions.keys.filter { !wanted.contains($0) }.sorted()
         let added = wanted.filter { positions[$0] == nil }.sorted()
-        for partition in gone { (positions[partition], ends[partition]) = (nil, nil) }
-        for partition in wanted.sorted() { try await place(partition) }
+        for partition in gone { (positions[partition], behind[partition]) = (nil, nil) }
+        // One that was read to its end is at it until its next record comes: there is nothing to ask.
+        for partition in wanted.sorted() where positions[partition] == nil || behind[partition] != nil {
+            try await place(partition)
+        }
         if !gone.isEmpty { onEvent(.gone(gone)) }
         if !added.isEmpty { onEvent(.added(added)) }
         if !gone.isEmpty || !added.isEmpty {
@@ -102,7 +109,7 @@ final class MirrorReading {
     /// Notes a partition's end, and for a new one where to begin.
     private func place(_ partition: TopicPartition) async throws {
         let bounds = try await bounds(of: partition)
-        ends[partition] = bounds.upperBound
+        behind[partition] = bounds.upperBound
         guard positions[partition] == nil else { return }
         guard let stored = try await hand.position(of: partition) else {
             positions[partition] = bounds.lowerBound

@@ -33,6 +33,7 @@ final class RangeReader {
                 index += 1
                 guard message.topicPartition == partition else { continue }
                 if message.offset >= range.upperBound { break }
+                isFinished = message.offset.next >= range.upperBound
                 return message
             }
             try await fetch()

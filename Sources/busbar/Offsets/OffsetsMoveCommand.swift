@@ -30,10 +30,15 @@ struct OffsetsMoveCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Brokers to move to.", valueName: "brokers"))
     var to: String
 
-    @Option(help: ArgumentHelp("Settings file whose `kafka:` is for --from.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Settings file whose `kafka:` is for --from; default busbar.yaml, if there is one.",
+            valueName: "file"
+        )
+    )
     var fromConfig: String?
 
-    @Option(help: ArgumentHelp("Settings file whose `kafka:` is for --to.", valueName: "file"))
+    @Option(help: ArgumentHelp("Settings file whose `kafka:` is for --to; likewise.", valueName: "file"))
     var toConfig: String?
 
     @Option(
@@ -75,7 +80,9 @@ struct OffsetsMoveCommand: AsyncParsableCommand {
 
     /// A cluster that answers.
     private func reached(_ brokers: String, _ config: String?) async throws -> KafkaLog {
-        let (log, address) = try BrokerOptions.log(brokers: brokers, config: config)
+        // Every range is read to its end, one after the other: a fetch that waits there for more is time lost.
+        let defaults = ["fetch.wait.max.ms": "5"]
+        let (log, address) = try BrokerOptions.log(brokers: brokers, config: config, defaults: defaults)
         try await Reach(log: log, address: address).check()
         return log
     }

@@ -60,11 +60,15 @@ struct BrokerOptions: ParsableArguments {
         try Self.log(brokers: brokers, config: settings.config)
     }
 
-    /// The same of brokers and a settings file that other options name.
-    static func log(brokers: String?, config: String?) throws -> (log: KafkaLog, address: String) {
+    /// The same of brokers and a settings file that other options name; `defaults` are properties that the file may change.
+    static func log(
+        brokers: String?,
+        config: String?,
+        defaults: [String: String] = [:]
+    ) throws -> (log: KafkaLog, address: String) {
         let flags = ["brokers": brokers].compactMapValues { $0 }
         let settings = try SettingsOptions.load(config, flags: flags).settings
-        let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
+        let properties = defaults.merging(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
         let silent = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
         return (
             KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: silent),

@@ -4,6 +4,14 @@ import Testing
 
 @testable import Connectors
 
+/// A record to be written.
+private struct Sample {
+    var timestamp: Timestamp
+    var key: [UInt8]?
+    var value: [UInt8]?
+    var headers: [Header]
+}
+
 /// Two clusters, one of which mirrors the other's topic `t`, with transactions of its own.
 @Suite(.timeLimit(.minutes(2)))
 struct OffsetsMoveTests {
@@ -12,7 +20,7 @@ struct OffsetsMoveTests {
     private let place = TopicPartition("t", 0)
 
     /// Appends records in random transactions, some of them aborted, whose markers take offsets.
-    private func write(_ records: [LogRecord], to log: InMemoryLog, _ random: inout SeededRandom) async throws {
+    private func write(_ records: [Sample], to log: InMemoryLog, _ random: inout SeededRandom) async throws {
         let producer = try await log.producer(ProducerConfiguration(transactionalID: "w\(random.next())"))
         var rest = records[...]
         while !rest.isEmpty {
@@ -31,10 +39,9 @@ struct OffsetsMoveTests {
         await producer.close(within: .zero)
     }
 
-    private func records(_ count: Int, _ random: inout SeededRandom) -> [LogRecord] {
+    private func records(_ count: Int, _ random: inout SeededRandom) -> [Sample] {
         (0..<count).map { index in
-            LogRecord(
-                offset: 0,
+            Sample(
                 timestamp: Timestamp(milliseconds: 1000 + Int64(index / 3)),
                 key: random.chance(0.2) ? nil : random.bytes(Int.random(in: 0...2, using: &random)),
                 // Few different values, so that neighbours are often alike.
@@ -44,7 +51,7 @@ struct OffsetsMoveTests {
         }
     }
 
-    private func mirror(_ records: [LogRecord], seed: UInt64) async throws {
+    private func mirror(_ records: [Sample], seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         try await source.createTopics([TopicSpecification("t", partitions: 1)])
         try await target.createTopics([TopicSpecification("t", partitions: 1)])
@@ -98,7 +105,7 @@ struct OffsetsMoveTests {
         #expect(again.problems == [] && again.lines.map(\.isThere) == [true])
     }
 
-    private func someRecords(_ count: Int) -> [LogRecord] {
+    private func someRecords(_ count: Int) -> [Sample] {
         var random = SeededRandom(seed: 42)
         return records(count, &random)
     }
@@ -130,14 +137,10 @@ struct OffsetsMoveTests {
     @Test(arguments: Damage.allCases, [0, 5, 9])
     func aMirrorThatDiffersBehindTheOffsetIsRefused(_ damage: Damage, _ index: Int) async throws {
         var random = SeededRandom(seed: 9)
-        let records = (0..<10).map { number in
-            LogRecord(
-                offset: 0,
-                timestamp: Timestamp(milliseconds: 5000 + Int64(number)),
-                key: [UInt8(number)],
-                value: number == 9 ? nil : [UInt8(number)],
-                headers: [Header("h", "x")]
-            )
+        let records = (0..<10).map { number -> Sample in
+            let byte: [UInt8] = [UInt8(number)]
+            let time = Timestamp(milliseconds: 5000 + Int64(number))
+            return Sample(timestamp: time, key: byte, value: number == 9 ? nil : byte, headers: [Header("h", "x")])
         }
         try await source.createTopics([TopicSpecification("t", partitions: 1)])
         try await target.createTopics([TopicSpecification("t", partitions: 1)])
@@ -151,7 +154,7 @@ struct OffsetsMoveTests {
         #expect(problem.hasSuffix("; the mirror has not caught up, or somebody else has written"))
     }
 
-    private func damaged(_ records: [LogRecord], _ damage: Damage) -> [LogRecord] {
+    private func damaged(_ records: [Sample], _ damage: Damage) -> [Sample] {
         var records = records
         switch damage {
         case .lacksTheLast: records.removeLast()
@@ -171,7 +174,14 @@ struct OffsetsMoveTests {
         #expect(try await plan().lines.map(\.match.offset) == [try await bound(of: target)])
         var random = SeededRandom(seed: 5)
         try await write(
-            [LogRecord(offset: 0, timestamp: Timestamp(milliseconds: 1), key: nil, value: [77, 77], headers: [])],
+            [
+                Sample(
+                    timestamp: Timestamp(milliseconds: 1),
+                    key: nil,
+                    value: [77, 77],
+                    headers: []
+                )
+            ],
             to: source,
             &random
         )
@@ -228,7 +238,7 @@ struct OffsetsMoveTests {
 }
 
 extension ProduceBatch {
-    fileprivate mutating func append(_ record: LogRecord, to place: TopicPartition) {
+    fileprivate mutating func append(_ record: Sample, to place: TopicPartition) {
         append(
             topic: place.topic,
             partition: place.partition,
