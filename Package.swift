@@ -164,6 +164,8 @@ let package = Package(
         // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
         .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
+        // A disk in memory that fails, tears and forgets: for the tests of those who write to one.
+        .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         .target(
             name: "TestKit",
             dependencies: [
@@ -174,8 +176,9 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry", "busbar-broker",
-                logging, nioCore,
+                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "LogStorageTesting",
+                "Telemetry",
+                "busbar-broker", logging, nioCore,
             ]
         ),
         .testTarget(
@@ -218,7 +221,10 @@ let package = Package(
             name: "KafkaTests",
             dependencies: ["Kafka", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
         ),
-        .testTarget(name: "LogStorageTests", dependencies: ["Compression", "KafkaProtocol", "LogStorage", nioCore]),
+        .testTarget(
+            name: "LogStorageTests",
+            dependencies: ["Compression", "KafkaProtocol", "LogStorage", "LogStorageTesting", nioCore]
+        ),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
         .testTarget(
             name: "RegistryTests",
