@@ -1,4 +1,4 @@
-package import LogStorage
+internal import LogStorage
 internal import Synchronization
 
 /// A disk in memory that fails when told to and forgets what was not synced when the power goes.
