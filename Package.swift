@@ -171,6 +171,8 @@ let package = Package(
         // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
         .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
+        // A disk in memory that fails, tears and forgets: for the tests of those who write to one.
+        .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         .target(
             name: "TestKit",
             dependencies: [
@@ -181,7 +183,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage", "Telemetry",
+                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage",
+                "LogStorageTesting", "Telemetry",
                 "busbar-broker", logging, nioCore,
             ]
         ),
@@ -225,7 +228,10 @@ let package = Package(
             name: "KafkaTests",
             dependencies: ["Kafka", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
         ),
-        .testTarget(name: "LogStorageTests", dependencies: ["Compression", "KafkaProtocol", "LogStorage", nioCore]),
+        .testTarget(
+            name: "LogStorageTests",
+            dependencies: ["Compression", "KafkaProtocol", "LogStorage", "LogStorageTesting", nioCore]
+        ),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
         .testTarget(
             name: "RegistryTests",
