@@ -11,6 +11,8 @@ struct CrashSafeFile<Contents: Codable & Sendable>: Sendable {
         file = AtomicFile(path, on: disk)
     }
 
+    var path: String { file.path }
+
     /// The value; `nil` when there is no file.
     /// - Throws: ``BrokerError``: `storage` when it cannot be read, `incompatible_data` when it is not what was written.
     func read() throws(BrokerError) -> Contents? {
@@ -19,14 +21,14 @@ struct CrashSafeFile<Contents: Codable & Sendable>: Sendable {
             guard let found = try file.read() else { return nil }
             bytes = found
         } catch {
-            let message = "\(file.path) cannot be read; let the broker's user read it"
+            let message = "\(path) cannot be read; let the broker's user read it"
             throw BrokerError(.storage, message, cause: "\(error)")
         }
         do {
             return try JSONDecoder().decode(Contents.self, from: Data(bytes))
         } catch {
             // The decoder's error quotes the text, which may hold credentials.
-            let message = "\(file.path) is damaged; restore it from a backup of the data directory"
+            let message = "\(path) is damaged; restore it from a backup of the data directory"
             throw BrokerError(.incompatibleData, message)
         }
     }
@@ -41,7 +43,7 @@ struct CrashSafeFile<Contents: Codable & Sendable>: Sendable {
         do throws(StorageError) {
             try file.replace(bytes, previous: old)
         } catch {
-            throw BrokerError(.storage, "\(file.path) cannot be replaced", cause: "\(error)")
+            throw BrokerError(.storage, "\(path) cannot be replaced", cause: "\(error)")
         }
     }
 
@@ -51,7 +53,7 @@ struct CrashSafeFile<Contents: Codable & Sendable>: Sendable {
         do {
             return [UInt8](try encoder.encode(contents))
         } catch {
-            throw BrokerError(.storage, "\(file.path) cannot be encoded", cause: "\(error)")
+            throw BrokerError(.storage, "\(path) cannot be encoded", cause: "\(error)")
         }
     }
 }

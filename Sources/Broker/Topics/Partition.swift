@@ -66,7 +66,9 @@ final class Partition: Sendable {
             case .unopened: break
             }
             do throws(StorageError) {
-                guard try creates || files.disk.exists(directory) else { return .success(nil) }
+                if !creates {
+                    guard try files.disk.exists(directory) else { return .success(nil) }
+                }
                 let now = Int64(time(nil)) * 1_000
                 let log = try PartitionLog.open(
                     directory: directory,

@@ -45,7 +45,8 @@ import Testing
             }
         }
         try await withBroker { port in
-            #expect(try TestConnection(port: port).fetch("t", from: 0).count == 30)
+            let client = try TestConnection(port: port)
+            #expect(try client.fetch("t", from: 0).count == 30)
         }
     }
 
@@ -65,7 +66,8 @@ import Testing
             #expect(try client.committed("t", in: "g") == 9)
         }
         try await withBroker { port in
-            #expect(try TestConnection(port: port).committed("t", in: "g") == 9)
+            let client = try TestConnection(port: port)
+            #expect(try client.committed("t", in: "g") == 9)
         }
     }
 
@@ -122,7 +124,8 @@ import Testing
             #expect(try client.produce("t", "v") == (0, 0))
         }
         try await withBroker { port in
-            #expect(try TestConnection(port: port).fetch("t", from: 0) == ["v"])
+            let client = try TestConnection(port: port)
+            #expect(try client.fetch("t", from: 0) == ["v"])
         }
     }
 }
