@@ -1,3 +1,4 @@
+internal import LogStorage
 internal import Synchronization
 
 /// Decides who may do what, by the rules that clients made (CreateAcls). Any thread.
@@ -11,8 +12,12 @@ final class Authorizer: Sendable {
 
     /// Without settings everybody may do everything.
     /// - Throws: ``BrokerError`` when the file cannot be read.
-    init(file path: String, settings: BrokerConfiguration.AuthorizationSettings?) throws(BrokerError) {
-        file = CrashSafeFile(path)
+    init(
+        file path: String,
+        settings: BrokerConfiguration.AuthorizationSettings?,
+        disk: any Disk = POSIXDisk()
+    ) throws(BrokerError) {
+        file = CrashSafeFile(path, on: disk)
         self.settings = settings
         rules = Mutex(try file.read() ?? [])
     }
@@ -76,7 +81,7 @@ final class Authorizer: Sendable {
             var next = rules
             change(&next)
             do throws(BrokerError) {
-                try file.write(next)
+                try file.write(next, previous: rules)
             } catch {
                 return .failure(error)
             }

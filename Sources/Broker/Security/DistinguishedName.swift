@@ -1,4 +1,5 @@
 internal import NIOSSL
+internal import SwiftASN1
 
 /// Names a certificate's subject as Java's `X500Principal.getName()` does (RFC 2253), which is what Kafka's default
 /// principal builder puts behind `User:`; so that rules written for Kafka hold here unchanged.
@@ -26,76 +27,40 @@ enum DistinguishedName {
 
     /// The same of a certificate's DER.
     static func subject(ofDER bytes: [UInt8]) -> String? {
-        var outer = DERReader(bytes[...])
-        guard let certificate = outer.next(.sequence) else { return nil }
-        var inner = DERReader(certificate)
-        guard let content = inner.next(.sequence) else { return nil }
-        var fields = DERReader(content)
-        // TBSCertificate (RFC 5280 section 4.1): [version], serialNumber, signature, issuer, validity, subject, …
-        if fields.nextTag == .version { _ = fields.next(.version) }
-        guard fields.next(.integer) != nil, fields.next(.sequence) != nil, fields.next(.sequence) != nil,
-            fields.next(.sequence) != nil, let subject = fields.next(.sequence)
-        else { return nil }
-        return name(DERReader(subject))
-    }
-
-    private static func name(_ reader: DERReader) -> String? {
-        var reader = reader
-        var parts: [String] = []
-        while !reader.isAtEnd {
-            guard let set = reader.next(.set), let part = relativeName(DERReader(set)) else { return nil }
-            parts.append(part)
+        do {
+            return subject(try DER.parse(bytes))
+        } catch {
+            return nil
         }
-        return parts.reversed().joined(separator: ",")
     }
 
-    private static func relativeName(_ reader: DERReader) -> String? {
-        var reader = reader
-        var attributes: [String] = []
-        while !reader.isAtEnd {
-            guard let sequence = reader.next(.sequence), let attribute = attribute(DERReader(sequence)) else {
-                return nil
+    /// Of a Certificate, which begins with its TBSCertificate (RFC 5280 section 4.1): [version], serialNumber, signature,
+    /// issuer, validity, subject, …
+    private static func subject(_ certificate: ASN1Node) -> String? {
+        guard var fields = certificate.children?.first?.children?[...] else { return nil }
+        if fields.first?.identifier == .version { fields = fields.dropFirst() }
+        guard fields.first?.identifier == .integer, let subject = fields.dropFirst(4).first?.children else {
+            return nil
+        }
+        let names = subject.map(relativeName)
+        return names.contains(nil) ? nil : names.reversed().compactMap(\.self).joined(separator: ",")
+    }
+
+    private static func relativeName(_ set: ASN1Node) -> String? {
+        guard let attributes = set.children?.map(attribute), !attributes.isEmpty else { return nil }
+        return attributes.contains(nil) ? nil : attributes.compactMap(\.self).joined(separator: "+")
+    }
+
+    private static func attribute(_ sequence: ASN1Node) -> String? {
+        guard let parts = sequence.children, parts.count == 2 else { return nil }
+        do {
+            let type = "\(try ASN1ObjectIdentifier(derEncoded: parts[0]))"
+            guard let keyword = keywords[type], let text = parts[1].text else {
+                return "\(type)=#" + parts[1].encodedBytes.map { $0.hexadecimal }.joined()
             }
-            attributes.append(attribute)
-        }
-        return attributes.isEmpty ? nil : attributes.joined(separator: "+")
-    }
-
-    private static func attribute(_ reader: DERReader) -> String? {
-        var reader = reader
-        guard let type = reader.next(.objectIdentifier), let identifier = objectIdentifier(type),
-            let tag = reader.nextTag, let encoded = reader.nextEncoded(), let value = DERReader(encoded).content
-        else { return nil }
-        guard let keyword = keywords[identifier], let text = text(value, tag) else {
-            return "\(identifier)=#" + encoded.map { $0.hexadecimal }.joined()
-        }
-        return "\(keyword)=\(escaped(text))"
-    }
-
-    private static func objectIdentifier(_ bytes: ArraySlice<UInt8>) -> String? {
-        var arcs: [UInt64] = []
-        var arc: UInt64 = 0
-        for byte in bytes {
-            guard arc < 1 << 56 else { return nil }
-            arc = arc << 7 | UInt64(byte & 0x7F)
-            guard byte & 0x80 == 0 else { continue }
-            if arcs.isEmpty {
-                let first = min(arc / 40, 2)
-                arcs = [first, arc - first * 40]
-            } else {
-                arcs.append(arc)
-            }
-            arc = 0
-        }
-        guard bytes.last.map({ $0 & 0x80 == 0 }) == true else { return nil }
-        return arcs.map(String.init).joined(separator: ".")
-    }
-
-    private static func text(_ bytes: ArraySlice<UInt8>, _ tag: DERReader.Tag) -> String? {
-        switch tag {
-        case .utf8String, .printableString, .ia5String: String(validating: bytes, as: UTF8.self)
-        case .teletexString: String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))  // Latin 1, as Java's.
-        default: nil
+            return "\(keyword)=\(escaped(text))"
+        } catch {
+            return nil
         }
     }
 
@@ -103,13 +68,36 @@ enum DistinguishedName {
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
-            if ",+=#\"\\<>;".unicodeScalars.contains(scalar) { escaped += "\\" }
+            if ",+=\"\\<>;#".unicodeScalars.contains(scalar) { escaped += "\\" }
             if scalar == "\0" { escaped += "\\00" } else { escaped.unicodeScalars.append(scalar) }
         }
         let leading = escaped.prefix { $0 == " " }
         let trailing = leading.count == escaped.count ? "" : String(escaped.reversed().prefix { $0 == " " })
         let middle = escaped.dropFirst(leading.count).dropLast(trailing.count)
-        return String(repeating: "\\ ", count: leading.count) + middle + String(repeating: "\\ ", count: trailing.count)
+        return String(repeating: "\\ ", count: leading.count) + middle
+            + String(repeating: "\\ ", count: trailing.count)
+    }
+}
+
+extension ASN1Identifier {
+    /// `[0] EXPLICIT Version` of a certificate.
+    fileprivate static let version = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+}
+
+extension ASN1Node {
+    /// Of a constructed element.
+    fileprivate var children: [ASN1Node]? {
+        if case .constructed(let children) = content { Array(children) } else { nil }
+    }
+
+    /// Of an element that is a string.
+    fileprivate var text: String? {
+        guard case .primitive(let bytes) = content else { return nil }
+        return switch identifier {
+        case .utf8String, .printableString, .ia5String: String(validating: bytes, as: UTF8.self)
+        case .teletexString: String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))  // Latin 1, as Java's.
+        default: nil
+        }
     }
 }
 
