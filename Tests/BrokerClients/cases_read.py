@@ -104,7 +104,7 @@ def read_a_batch_above_the_limit(c):
     expect_equal(count_of(c.client.read(topic, 3, partition_bytes=100_000)), [0, 1, 2], "records")
 
 
-@case()
+@case(alone=True)
 def read_waits_and_wakes(c):
     """A consumer at the end waits for data and gets a new record at once, not when its poll ends."""
     topic = c.topic()

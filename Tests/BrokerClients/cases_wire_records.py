@@ -286,7 +286,7 @@ def fetch_limits(c):
     expect_equal(sum(len(wire.values(p.records)) for t in answer.responses for p in t.partitions), 1, "max_bytes 1")
 
 
-@wire_case()
+@case(clients=("wire",), alone=True)
 def fetch_waits(c):
     """With nothing to read Fetch answers after max_wait; min_bytes holds it until enough is there; data wakes it."""
     connection, topic = c.wire(), c.topic()

@@ -77,6 +77,27 @@ import Testing
         #expect(!authorizer.allows(bob, .read, .topic, "t"))
     }
 
+    @Test func anAllowThatIsTakenBackWholeIsNoneForIdempotentProducers() throws {
+        let some = [rule("t", .write), rule("p", .all, pattern: .prefixed)]
+        #expect(try authorizer(rules: some).allowsAny(bob, .write, .topic))
+        #expect(try !authorizer().allowsAny(bob, .read, .group))
+        let denies = [rule("t", .write, allowed: false), rule("pq", .all, allowed: false, pattern: .prefixed)]
+        let authorizer = try authorizer(rules: denies)
+        #expect(authorizer.allowsAny(bob, .write, .topic))  // of `p…` all but `pq…` is left
+        try authorizer.add([rule("", .write, allowed: false, pattern: .prefixed)])
+        #expect(!authorizer.allowsAny(bob, .write, .topic))
+        #expect(!authorizer.allowsAny(Client(principal: "User:eve", host: ""), .write, .topic))
+    }
+
+    @Test func withoutRulesAnOpenBrokerLetsProducersBeIdempotentUntilAllIsDenied() throws {
+        let authorizer = try authorizer(allowsWithoutRule: true)
+        #expect(authorizer.allowsAny(bob, .write, .topic))
+        try authorizer.add([rule("t", .write, allowed: false)])
+        #expect(authorizer.allowsAny(bob, .write, .topic))
+        try authorizer.add([rule("*", .all, allowed: false)])
+        #expect(!authorizer.allowsAny(bob, .write, .topic))
+    }
+
     @Test func rulesAreThereAfterARestartAndGoWhenRemoved() throws {
         _ = try authorizer(rules: [rule("t", .read)])
         let again = try authorizer()
