@@ -56,7 +56,8 @@ package struct WorkerApplication {
         logger = Logger(label: "busbar")
         let registry = MetricsRegistry()
         registry.gauge(.buildInfo, [.version: Self.version, .librdkafka: KafkaLog.libraryVersion]).set(1)
-        let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, logger))
+        let log = Self.log(settings, logger)
+        let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, log, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         state = try StateFolder(settings.state)
         embedded =
@@ -77,7 +78,7 @@ package struct WorkerApplication {
                 logger: logger
             ),
             resolver: loaded.resolver,
-            log: Self.log(settings, logger),
+            log: log,
             registry: registry,
             logger: logger,
             onListening: { port in
@@ -108,9 +109,14 @@ package struct WorkerApplication {
         func run() async throws { try await worker.run() }
     }
 
-    private static func connectorEnvironment(_ registry: MetricsRegistry, _ logger: Logger) -> ConnectorEnvironment {
+    private static func connectorEnvironment(
+        _ registry: MetricsRegistry,
+        _ log: any Log,
+        _ logger: Logger
+    ) -> ConnectorEnvironment {
         ConnectorEnvironment(
             listeners: WebhookListeners(logger: logger),
+            logs: LogAccess(own: log) { brokers, properties in kafkaLog(brokers, properties, logger) },
             onAnswer: { connector, status in
                 registry.counter(.webhookRequests, [.connector: connector, .code: String(status)]).add()
             },
@@ -158,8 +164,16 @@ package struct WorkerApplication {
     }
 
     private static func log(_ settings: WorkerSettings, _ logger: Logger) -> any Log {
-        let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
-        return KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: logger)
+        kafkaLog(settings.bootstrap, settings.kafka, logger)
+    }
+
+    private static func kafkaLog(
+        _ brokers: [String],
+        _ properties: [(key: String, value: SecretString)],
+        _ logger: Logger
+    ) -> any Log {
+        let revealed = Dictionary(properties.map { ($0.key, $0.value.reveal()) }) { $1 }
+        return KafkaLog(ClientConfiguration(brokers: brokers, properties: revealed), logger: logger)
     }
 
     private static func warn(_ diagnostics: [Diagnostic]) {

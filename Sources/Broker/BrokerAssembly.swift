@@ -206,5 +206,6 @@ extension GroupSettings {
         maximumSessionTimeout = limits.maximumSession.wholeMilliseconds
         maximumSize = limits.members
         offsetsRetention = limits.offsetsRetention.wholeMilliseconds
+        keepsMembers = limits.keepsMembers
     }
 }

@@ -36,6 +36,8 @@ public struct LogRoute: Sendable, Hashable {
     public var topic: TopicName
     /// `nil` is chosen by the key.
     public var partition: PartitionID?
+    /// What the record's timestamp shall be; `nil` is the time of production.
+    public var timestamp: Timestamp?
     private var keyPart: Part<[UInt8]?>
 
     /// A route with a key of its own; a `nil` key is a null key.
@@ -65,12 +67,14 @@ public struct LogRoute: Sendable, Hashable {
 
     /// Routes are equal when they lead to the same place with the same key, wherever its bytes lie.
     public static func == (left: LogRoute, right: LogRoute) -> Bool {
-        left.topic == right.topic && left.partition == right.partition && left.key == right.key
+        left.topic == right.topic && left.partition == right.partition && left.timestamp == right.timestamp
+            && left.key == right.key
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(topic)
         hasher.combine(partition)
+        hasher.combine(timestamp)
         hasher.combine(key)
     }
 }

@@ -2,7 +2,7 @@ public import Delivery
 
 /// Brings events in from outside the log.
 ///
-/// A push source (webhook) answers its sender by what ``Intake/accept(_:position:)`` returns; a pull source (file) hands
+/// A push source (webhook) answers its sender by what ``Intake/accept(_:positions:)`` returns; a pull source (file) hands
 /// over records together with the position after them, and continues from the stored position after a restart.
 public protocol Source: Sendable {
     /// Runs until the task is cancelled or the source is exhausted for good.
@@ -19,13 +19,27 @@ public protocol Intake: Sendable {
 
     /// Takes records through contract, steps and delivery, and returns when each has its durable outcome.
     ///
-    /// With a position, records and position are stored atomically where the target is the log, and the position after the
-    /// records elsewhere. Calls without a position may be concurrent; calls with one are made one after the other.
+    /// With positions, one for each part of the source that records came from, records and positions are stored atomically
+    /// where the target is the log, and the positions after the records elsewhere. Calls without a position may be
+    /// concurrent; calls with one are made one after the other.
     /// - Throws: ``IntakeError``; then nothing of the call counts as accepted.
-    func accept(_ records: [Record], position: SourcePosition?) async throws(IntakeError) -> [IntakeOutcome]
+    func accept(_ records: [Record], positions: [SourcePosition]) async throws(IntakeError) -> [IntakeOutcome]
 
     /// Tells health checks that the source is listening or reading.
     func ready(_ detail: String)
+
+    /// Tells health checks and metrics how many records the source holds that were not accepted yet, where it knows.
+    func report(lag: Int64)
+}
+
+extension Intake {
+    /// Takes records of one part of the source, or of a push source, which has no position.
+    public func accept(
+        _ records: [Record],
+        position: SourcePosition?
+    ) async throws(IntakeError) -> [IntakeOutcome] {
+        try await accept(records, positions: position.map { [$0] } ?? [])
+    }
 }
 
 /// A place in a source to continue from.

@@ -10,8 +10,8 @@ extension ConnectorCatalogue {
     /// Everything that ships with busbar.
     package static func builtin(_ environment: ConnectorEnvironment) -> ConnectorCatalogue {
         ConnectorCatalogue(
-            sources: [.file(environment), .kafka, .webhook(environment)],
-            sinks: [.file, .http(environment), .kafka]
+            sources: [.file(environment), .kafka, .mirror(environment), .webhook(environment)],
+            sinks: [.file, .http(environment), .kafka, .mirror]
         )
     }
 }

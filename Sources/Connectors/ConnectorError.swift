@@ -18,6 +18,14 @@ package struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertibl
         case positionUnreadable
         /// A source that cannot ask its sender again had a record refused.
         case recordRefused
+        /// The cluster that is mirrored does not answer, or not as it must.
+        case sourceUnavailable
+        /// The cluster that is mirrored is not the one it has to be.
+        case wrongCluster
+        /// A topic has another number of partitions in the two clusters.
+        case partitionsDiffer
+        /// A partition of the mirrored cluster ends before what was read of it.
+        case sourceWentBack
     }
 
     /// Which of the causes.

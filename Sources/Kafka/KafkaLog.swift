@@ -28,8 +28,8 @@ public final class KafkaLog: Log {
         try await Producer.open(configuration, client: self.configuration, logger: logger)
     }
 
-    public func reader() async throws(LogError) -> any LogReader {
-        try await Reader.open(client: configuration, logger: logger)
+    public func reader(onDeleted: DeletedRecords) async throws(LogError) -> any LogReader {
+        try await Reader.open(client: configuration, onDeleted: onDeleted, logger: logger)
     }
 
     public func createTopics(_ topics: [TopicSpecification]) async throws(LogError) {
@@ -41,6 +41,18 @@ public final class KafkaLog: Log {
         try await sharedAdmin().partitions(of: topic)
     }
 
+    public func topics() async throws(LogError) -> [TopicName: Int] {
+        try await sharedAdmin().topics()
+    }
+
+    public func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
+        try await sharedAdmin().settings(of: topics)
+    }
+
+    public func clusterID() async throws(LogError) -> String? {
+        try await sharedAdmin().clusterID()
+    }
+
     private func sharedAdmin() async throws(LogError) -> Admin {
         if let admin = admin.withLock({ $0 }) { return admin }
         let opened = try await Admin.open(client: configuration, logger: logger)
@@ -50,5 +62,29 @@ public final class KafkaLog: Log {
             admin = kept
             return kept
         }
+    }
+}
+
+extension KafkaLog: ConsumerGroups {
+    public func groups() async throws(LogError) -> [String] {
+        try await sharedAdmin().groups()
+    }
+
+    public func members(of group: String) async throws(LogError) -> Int {
+        try await sharedAdmin().members(of: group)
+    }
+
+    public func offsets(
+        committedBy group: String,
+        in partitions: [TopicPartition]
+    ) async throws(LogError) -> [TopicPartition: CommittedOffset] {
+        try await sharedAdmin().offsets(committedBy: group, in: partitions)
+    }
+
+    public func setOffsets(
+        _ offsets: [TopicPartition: CommittedOffset],
+        of group: String
+    ) async throws(LogError) {
+        try await sharedAdmin().setOffsets(offsets, of: group)
     }
 }

@@ -8,11 +8,34 @@ public protocol Log: Sendable {
     /// Opens a producer. With a transactional id this fences every earlier producer of the same id (KIP-98).
     func producer(_ configuration: ProducerConfiguration) async throws(LogError) -> any LogProducer
     /// Opens a reader of explicit partitions, outside any group, that sees committed records only.
-    func reader() async throws(LogError) -> any LogReader
+    func reader(onDeleted: DeletedRecords) async throws(LogError) -> any LogReader
     /// Creates the topics that do not exist yet; existing ones are left as they are.
     func createTopics(_ topics: [TopicSpecification]) async throws(LogError)
     /// The partitions of `topic`, ascending; empty when the topic does not exist.
     func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID]
+    /// Every topic with its number of partitions, internal ones included.
+    func topics() async throws(LogError) -> [TopicName: Int]
+    /// The settings of `topics` by Kafka's names, as far as they are not the broker's own defaults.
+    /// - Throws: ``LogError/Code/unknownTopicOrPartition`` when one of them does not exist.
+    func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]]
+    /// What tells this cluster from every other; offsets mean something inside one cluster only. `nil` where the brokers
+    /// have no id (Apache Kafka before 0.10.1).
+    func clusterID() async throws(LogError) -> String?
+}
+
+extension Log {
+    /// Opens a reader that goes on where the log begins when what it was to read has been deleted.
+    public func reader() async throws(LogError) -> any LogReader {
+        try await reader(onDeleted: .skip)
+    }
+}
+
+/// What a reader does at an offset that retention has deleted, or that lies beyond the end.
+public enum DeletedRecords: Sendable, Hashable {
+    /// Goes on with the first record that is there.
+    case skip
+    /// Throws ``LogError/Code/offsetOutOfRange``; the reader reads on after ``LogReader/assign(_:)``.
+    case fail
 }
 
 /// A topic to be created.

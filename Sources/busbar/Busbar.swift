@@ -30,6 +30,7 @@ struct Busbar: AsyncParsableCommand {
         SchemaCommand.self,
         TapCommand.self,
         ProduceCommand.self,
+        OffsetsCommand.self,
         TicketsCommand.self,
     ]
 }

@@ -9,7 +9,10 @@ struct ConnectorCommandTests {
                 $0.split(separator: " ").prefix(2).joined(separator: " ")
             }
             #expect(
-                names == ["source file", "source kafka", "source webhook", "sink file", "sink http", "sink kafka"]
+                names == [
+                    "source file", "source kafka", "source mirror", "source webhook", "sink file", "sink http",
+                    "sink kafka", "sink mirror",
+                ]
             )
             let json = try await busbar.run("connector", "list", "--json")
             #expect(json.output.hasPrefix(#"{"v":1,"role":"source","name":"file","summary":""#))
@@ -31,7 +34,14 @@ struct ConnectorCommandTests {
         }
     }
 
-    @Test(arguments: ["file", "kafka", "webhook"], ["file", "http", "kafka"])
+    /// A mirror's sink needs a mirror's source.
+    private static let pairs =
+        [("mirror", "mirror")]
+        + ["file", "kafka", "mirror", "webhook"].flatMap { source in
+            ["file", "http", "kafka"].map { (source, $0) }
+        }
+
+    @Test(arguments: pairs)
     func aNewConnectorLintsCleanAndPassesItsTest(_ source: String, _ sink: String) async throws {
         try await Command.inFolder { busbar in
             let new = try await busbar.run("connector", "new", "--from", source, "--to", sink, "orders")
@@ -50,7 +60,7 @@ struct ConnectorCommandTests {
         (["--from", "kafak", "--to", "http"], "busbar: there is no source `kafak`; did you mean `kafka`?\n"),
         (
             ["--from", "kafka", "--to", "smtp"],
-            "busbar: there is no sink `smtp`; there are file, http, kafka, webhook\n"
+            "busbar: there is no sink `smtp`; there are file, http, kafka, mirror, webhook\n"
         ),
         (
             ["--from", "kafka", "--to", "http", "A b"],

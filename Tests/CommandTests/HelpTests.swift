@@ -32,7 +32,7 @@ struct HelpTests {
                     """
                 )
             )
-            for command in ["run", "lint", "test", "connector", "schema", "tap", "produce"] {
+            for command in ["run", "lint", "test", "connector", "schema", "tap", "produce", "offsets"] {
                 #expect(result.output.contains("\n  \(command) "))
             }
             #expect(result.status == 0)
@@ -42,6 +42,7 @@ struct HelpTests {
     @Test(arguments: [
         ["run"], ["lint"], ["test"], ["connector"], ["connector", "list"], ["connector", "docs"],
         ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "validate"], ["tap"], ["produce"],
+        ["offsets"], ["offsets", "move"],
     ])
     func everyHelpHasAnExampleAndTheExitCodes(_ command: [String]) async throws {
         try await Command.inFolder { busbar in

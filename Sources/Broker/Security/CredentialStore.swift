@@ -44,6 +44,9 @@ final class CredentialStore: Sendable {
         }
     }
 
+    /// Whether the user stands in the settings file, so that a stored credential would never be looked at.
+    func isOfFile(_ user: String) -> Bool { passwords[user] != nil }
+
     /// Whether PLAIN's password is the user's. Takes milliseconds.
     func accepts(_ message: PlainMessage) -> Bool {
         let found = ScramHash.allCases.lazy.compactMap { self.credential(of: message.user, $0) }.first

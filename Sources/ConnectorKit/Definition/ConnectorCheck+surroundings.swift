@@ -49,7 +49,7 @@ extension ConnectorCheck {
 
     /// Loops between what a connector reads, writes and dead-letters. Topics with references are known at start only.
     func checkTopics(_ findings: inout FindingCollector) {
-        let inputs = definition.source.fields.topics
+        let inputs = definition.namedInputs
         let outputs = definition.routes.flatMap(\.fields.topics)
         for output in outputs {
             guard let input = inputs.first(where: { $0.reads(output.name) }) else { continue }

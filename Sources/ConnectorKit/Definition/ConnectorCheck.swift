@@ -10,6 +10,7 @@ struct ConnectorCheck {
         checkSource(&findings)
         checkDedupe(&findings)
         checkRoutes(&findings)
+        checkPlaces(&findings)
         checkTopics(&findings)
         checkDelivery(&findings)
         checkTests(&findings)
@@ -85,6 +86,19 @@ struct ConnectorCheck {
                 at: route.fields.location,
                 "this sink takes every record, so the ones after it get none",
                 fix: "Give it a `when`, or move it to the end."
+            )
+        }
+    }
+
+    private func checkPlaces(_ findings: inout FindingCollector) {
+        guard !definition.source.type.keepsPlaces else { return }
+        for route in definition.routes where route.type.needsPlaces {
+            findings.error(
+                definition.source.type.kind == .log ? .loop : .contradiction,
+                at: route.fields.location,
+                "the sink `\(route.type.name)` writes each record to the topic that it has in another cluster, and the source "
+                    + "`\(definition.source.type.name)` does not read another cluster",
+                fix: "Write to `kafka: { topic: NAME }`."
             )
         }
     }

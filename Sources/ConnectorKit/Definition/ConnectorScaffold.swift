@@ -12,11 +12,7 @@ extension ConnectorCatalogue {
             owner: your-team
 
             \(writer.section("from", source.name, source.fields, isSink: false))
-            # contract: \(FieldType.subject.sample ?? "")
-            \(source.kind == .log ? "# dedupe: { key: header.ce_id, window: 7d }\n" : "")
-            steps:
-              - filter: 'true'
-
+            \(sink.needsPlaces ? "" : Self.middle(of: source))
             \(writer.section("to", sink.name, sink.fields, isSink: true))
             delivery:
               order: key
@@ -28,6 +24,17 @@ extension ConnectorCatalogue {
                 expect: { delivered: 1 }
 
             """
+    }
+
+    /// What may happen to records on their way; a copy of a topic is for any records, and has nothing of it.
+    private static func middle(of source: SourceType) -> String {
+        """
+        # contract: \(FieldType.subject.sample ?? "")
+        \(source.kind == .log ? "# dedupe: { key: header.ce_id, window: 7d }\n" : "")
+        steps:
+          - filter: 'true'
+
+        """
     }
 
     /// How a source or sink stands in a connector file.

@@ -4,7 +4,10 @@ extension ConnectorDefinition {
     /// What the source reads; one that starts with `^` is a pattern. Empty for sources outside the log.
     ///
     /// Of an unresolved definition, topics with references are left out.
-    package var inputTopics: [TopicName] { source.fields.topics.map { TopicName($0.name) } }
+    package var inputTopics: [TopicName] { namedInputs.map { TopicName($0.name) } }
+
+    /// A mirror's topics are another cluster's: what they are called says nothing about this one's.
+    var namedInputs: [NamedTopic] { source.type.kind == .log ? source.fields.topics : [] }
 
     /// Every topic that the sinks name, without dead letters; see ``inputTopics``.
     package var outputTopics: [TopicName] { routes.flatMap(\.fields.topics).map { TopicName($0.name) } }

@@ -13,6 +13,8 @@ public struct SinkType: Sendable {
     public let doc: String
     /// The keys under ``name``.
     public let fields: [FieldSpec]
+    /// Whether records go where their source says that they were; see ``SourceType/keepsPlaces``.
+    public let needsPlaces: Bool
     /// Findings that no single field can have, offline; the texts may hold unresolved references.
     public let check: @Sendable (Fields) -> [Diagnostic]
     /// Makes the sink from resolved fields.
@@ -23,12 +25,14 @@ public struct SinkType: Sendable {
         name: String,
         doc: String,
         fields: [FieldSpec],
+        needsPlaces: Bool = false,
         check: @escaping @Sendable (Fields) -> [Diagnostic] = { _ in [] },
         make: @escaping @Sendable (Fields, ConnectorContext) throws -> Instance
     ) {
         self.name = name
         self.doc = doc
         self.fields = fields
+        self.needsPlaces = needsPlaces
         self.check = check
         self.make = make
     }

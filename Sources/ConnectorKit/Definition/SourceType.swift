@@ -26,6 +26,9 @@ public struct SourceType: Sendable {
     public let doc: String
     /// The keys under ``name``.
     public let fields: [FieldSpec]
+    /// Whether records come with the topic and the partition that they have in another cluster, so that a sink can put them
+    /// into the same ones.
+    public let keepsPlaces: Bool
     /// Findings that no single field can have, offline; the texts may hold unresolved references.
     public let check: @Sendable (Fields) -> [Diagnostic]
     /// Makes the source from resolved fields. Opens nothing yet: ``Source/run(into:)`` does.
@@ -37,6 +40,7 @@ public struct SourceType: Sendable {
         kind: Kind,
         doc: String,
         fields: [FieldSpec],
+        keepsPlaces: Bool = false,
         check: @escaping @Sendable (Fields) -> [Diagnostic] = { _ in [] },
         make: @escaping @Sendable (Fields, ConnectorContext) throws -> Instance
     ) {
@@ -44,6 +48,7 @@ public struct SourceType: Sendable {
         self.kind = kind
         self.doc = doc
         self.fields = fields
+        self.keepsPlaces = keepsPlaces
         self.check = check
         self.make = make
     }

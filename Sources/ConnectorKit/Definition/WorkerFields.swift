@@ -103,7 +103,7 @@ package enum WorkerFields {
     }
 
     /// Properties of librdkafka on which busbar's guarantees rest.
-    static let reservedProperties: Set<String> = [
+    package static let reservedProperties: Set<String> = [
         "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "enable.auto.commit",
         "enable.auto.offset.store", "auto.offset.reset", "isolation.level", "enable.idempotence", "acks",
         "request.required.acks", "transactional.id", "partition.assignment.strategy", "enable.partition.eof",

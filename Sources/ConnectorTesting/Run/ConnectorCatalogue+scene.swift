@@ -19,9 +19,14 @@ extension ConnectorCatalogue {
     ) -> ConnectorCatalogue {
         ConnectorCatalogue(
             sources: sources.map { type in
-                SourceType(name: type.name, kind: type.kind, doc: type.doc, fields: type.fields, check: type.check) {
-                    fields,
-                    context in
+                SourceType(
+                    name: type.name,
+                    kind: type.kind,
+                    doc: type.doc,
+                    fields: type.fields,
+                    keepsPlaces: type.keepsPlaces,
+                    check: type.check
+                ) { fields, context in
                     guard type.kind == .log else { return .external(try source(type, fields, context)) }
                     guard case .log(let real) = try type.make(fields, context) else {
                         throw TestFailure("the source `\(type.name)` says that it reads the log, and does not")
@@ -30,7 +35,13 @@ extension ConnectorCatalogue {
                 }
             },
             sinks: sinks.map { type in
-                SinkType(name: type.name, doc: type.doc, fields: type.fields, check: type.check) { fields, context in
+                SinkType(
+                    name: type.name,
+                    doc: type.doc,
+                    fields: type.fields,
+                    needsPlaces: type.needsPlaces,
+                    check: type.check
+                ) { fields, context in
                     switch try type.make(fields, context) {
                     case .log(let sink):
                         return .log(sink)

@@ -74,10 +74,18 @@ struct ConnectorTestRun: Sendable {
     private func staged(_ input: TestInput, on stage: Stage) -> ConnectorCatalogue {
         let clock = scene.clock
         return catalogue.staged(in: scene, timeout: definition.delivery.timeout) { type, fields, context in
-            let records = input.records(keyedBy: try Self.key(of: fields, context))
+            var records = input.records(keyedBy: try Self.key(of: fields, context))
+            if type.keepsPlaces { Self.place(&records) }
             let source = ScriptedSource(records, keepsPosition: type.kind == .pull, clock: clock)
             stage.source = source
             return source
+        }
+    }
+
+    /// Says of each record where it lies in the other cluster.
+    private static func place(_ records: inout [Record]) {
+        for index in records.indices {
+            records[index].origin = Record.Origin(TopicPartition("test.input", 0), Offset(Int64(index)))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ConnectorKit
+internal import Log
 
 extension SinkType {
     static func http(_ environment: ConnectorEnvironment) -> SinkType {
@@ -16,6 +17,7 @@ extension SinkType {
                     method: fields.string("method"),
                     headers: fields.secretMap("headers").map { header in .init(header.key) { header.value } },
                     idempotencyKey: fields.bool("idempotency_key"),
+                    cluster: { try await environment.logs?.scopeOfPlaces() },
                     timeout: fields.duration("timeout"),
                     batch: fields.optionalObject("batch").map(HTTPSinkSettings.Batch.init),
                     connections: fields.int("connections"),
@@ -39,7 +41,8 @@ extension SinkType {
             "idempotency_key",
             .bool,
             .byDefault("false"),
-            doc: "Send `Idempotency-Key` with the record's stable id; of a batch, with a hash of its ids."
+            doc:
+                "Send `Idempotency-Key` with the record's stable id, which is `<topic>/<partition>/<offset>` (in a cluster that a mirror writes to with the cluster's id before it) or the event's; of a batch, with a hash of its ids."
         ),
         FieldSpec(
             "timeout",

@@ -15,13 +15,13 @@ struct HTTPRequestPlan {
     /// One per record; `nil` for those that are in the request.
     private var refusals: [SinkResult?] = []
 
-    /// One record, byte for byte.
-    init(_ record: Record) {
+    /// One record, byte for byte; `cluster` is where it was read, if its id shall say so.
+    init(_ record: Record, cluster: String? = nil) {
         contentType =
             record.header("content-type").flatMap { HTTPFieldText.isValue($0) ? $0 : nil } ?? "application/json"
         if let bytes = record.value.bytes() {
             body = bytes
-            ids = [record.id]
+            ids = [Self.id(of: record, cluster)]
             trace = ["traceparent", "tracestate"].compactMap { name in
                 record.header(name).flatMap { HTTPFieldText.isValue($0) ? (name, $0) : nil }
             }
@@ -32,13 +32,13 @@ struct HTTPRequestPlan {
     }
 
     /// Many records in one document.
-    init(_ records: [Record], format: HTTPSinkSettings.Batch.Format) {
+    init(_ records: [Record], cluster: String? = nil, format: HTTPSinkSettings.Batch.Format) {
         let encoder = JSONLine()
         var documents: [[UInt8]] = []
         for record in records {
             do throws(JSONLine.Problem) {
                 documents.append(try encoder.value(of: record))
-                ids.append(record.id)
+                ids.append(Self.id(of: record, cluster))
                 refusals.append(nil)
             } catch {
                 refusals.append(Self.refusal(error))
@@ -70,6 +70,12 @@ struct HTTPRequestPlan {
         let digits = Array("0123456789abcdef".utf8)
         let hex = hash.finalize().prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return "batch-" + String(decoding: hex, as: UTF8.self)
+    }
+
+    /// A position means something in one cluster only; an event's own id does so everywhere.
+    private static func id(of record: Record, _ cluster: String?) -> String {
+        guard let cluster, record.origin != nil else { return record.id }
+        return "\(cluster)/\(record.id)"
     }
 
     private static func array(_ documents: [[UInt8]]) -> [UInt8] {

@@ -24,6 +24,8 @@ package final class HTTPSink: Sink {
     private let client: HTTPClient
     private let now: @Sendable () -> Timestamp
     private let isClosed = Mutex(false)
+    /// `nil` until it was asked for.
+    private let cluster = Mutex<String??>(nil)
 
     /// - Parameters:
     ///   - settings: what is sent, and where.
@@ -46,13 +48,19 @@ package final class HTTPSink: Sink {
     /// a retry, and whether the request had its effect is unknown.
     package func deliver(_ records: [Record]) async -> [SinkResult] {
         guard !records.isEmpty else { return [] }
+        let cluster: String?
+        do {
+            cluster = settings.idempotencyKey ? try await knownCluster() : nil
+        } catch {
+            return records.map { _ in .pause(.target, detail: "the cluster's id, for Idempotency-Key: \(error)") }
+        }
         if let batch = settings.batch {
-            let plan = HTTPRequestPlan(records, format: batch.format)
+            let plan = HTTPRequestPlan(records, cluster: cluster, format: batch.format)
             return plan.results(await send(plan))
         }
         var results: [SinkResult] = []
         for record in records {
-            let plan = HTTPRequestPlan(record)
+            let plan = HTTPRequestPlan(record, cluster: cluster)
             results += plan.results(await send(plan))
         }
         return results
@@ -71,6 +79,15 @@ package final class HTTPSink: Sink {
             // Connections that do not close in order are dropped by the client; no delivery is under way.
             return
         }
+    }
+
+    /// Asked for with the first delivery, and kept.
+    private func knownCluster() async throws -> String? {
+        if let known = cluster.withLock({ $0 }) { return known }
+        let found = try await settings.cluster()
+        // `nil` is an answer, too: brokers without an id.
+        cluster.withLock { $0 = .some(found) }
+        return found
     }
 
     private func send(_ plan: HTTPRequestPlan) async -> SinkResult {

@@ -48,6 +48,9 @@ package struct HTTPSinkSettings: Sendable {
     /// `idempotency_key` (true or false, default: false): sends `Idempotency-Key`, the record's id; of a batch, a hash of its
     /// ids, which is the same when the same batch is sent again.
     package let idempotencyKey: Bool
+    /// What stands before the id of a topic's record, asked for once; `nil` is nothing. After a move to another cluster the
+    /// same topic, partition and offset are another record, which a target that remembers keys would take for the first one.
+    package let cluster: @Sendable () async throws -> String?
     /// `timeout` (duration, default: 10s, range: 10ms-10m): from the start of the attempt to the response's head.
     package let timeout: Duration
     /// `batch` (optional): without it, one request per record. The response speaks for every record of its request.
@@ -63,6 +66,7 @@ package struct HTTPSinkSettings: Sendable {
         method: String = "POST",
         headers: [Field] = [],
         idempotencyKey: Bool = false,
+        cluster: @escaping @Sendable () async throws -> String? = { nil },
         timeout: Duration = .seconds(10),
         batch: Batch? = nil,
         connections: Int = 32,
@@ -82,6 +86,7 @@ package struct HTTPSinkSettings: Sendable {
         self.method = method
         self.headers = headers
         self.idempotencyKey = idempotencyKey
+        self.cluster = cluster
         self.timeout = timeout
         self.batch = batch
         self.connections = connections

@@ -4,6 +4,9 @@ package struct DedupeConfiguration: Sendable {
     package var path: String
     /// What keys are made of, for example connector and key expression; another text makes the journal start anew.
     package var identity: String
+    /// The cluster that the partitions are in. Offsets mean something inside one cluster only: a journal of another one is
+    /// set aside and its keys are read again. `nil`: not known.
+    package var cluster: String?
     /// How long a key is remembered, on the partition's own time. 1 ms to 34 years; kept to the millisecond.
     ///
     /// The topic's retention should not be shorter, or a rebuilt state knows less than one that has lived through it.
@@ -17,12 +20,14 @@ package struct DedupeConfiguration: Sendable {
     package init(
         path: String,
         identity: String,
+        cluster: String? = nil,
         window: Duration,
         maximumMemoryBytes: Int = 1 << 30,
         maximumDiskBytes: Int? = nil
     ) {
         self.path = path
         self.identity = identity
+        self.cluster = cluster
         self.window = window
         self.maximumMemoryBytes = maximumMemoryBytes
         self.maximumDiskBytes = maximumDiskBytes

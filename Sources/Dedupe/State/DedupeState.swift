@@ -41,6 +41,7 @@ package final class DedupeState {
         let (journal, opening) = try DedupeJournal.open(
             path: configuration.path,
             identity: configuration.identity,
+            cluster: configuration.cluster,
             maximumBytes: configuration.maximumDiskBytes
         )
         self.journal = journal
@@ -176,6 +177,7 @@ package final class DedupeState {
         let (opened, opening) = try DedupeJournal.open(
             path: configuration.path,
             identity: configuration.identity,
+            cluster: configuration.cluster,
             maximumBytes: configuration.maximumDiskBytes,
             hasher: hasher
         )

@@ -60,6 +60,48 @@ public final class Admin: Sendable {
         try await requests.commands.run { [requests] () throws(LogError) in try requests.topics() }
     }
 
+    /// The settings of `topics` that are not the broker's own defaults.
+    public func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
+        guard !topics.isEmpty else { return [:] }
+        return try await requests.commands.run { [requests] () throws(LogError) in try requests.settings(of: topics) }
+    }
+
+    /// The cluster's id; `nil` where the brokers have none.
+    public func clusterID() async throws(LogError) -> String? {
+        try await requests.commands.run { [requests] () throws(LogError) in try requests.clusterID() }
+    }
+
+    /// Every group of the cluster, sorted.
+    public func groups() async throws(LogError) -> [String] {
+        try await requests.commands.run { [requests] () throws(LogError) in try requests.groups() }
+    }
+
+    /// How many members `group` has now; 0 when it does not exist.
+    public func members(of group: String) async throws(LogError) -> Int {
+        try await requests.commands.run { [requests] () throws(LogError) in try requests.members(of: group) }
+    }
+
+    /// What `group` has committed in `partitions`; see ``Log/ConsumerGroups``.
+    public func offsets(
+        committedBy group: String,
+        in partitions: [TopicPartition]
+    ) async throws(LogError) -> [TopicPartition: CommittedOffset] {
+        guard !partitions.isEmpty else { return [:] }
+        return try await requests.commands.run { [requests] () throws(LogError) in
+            try requests.offsets(committedBy: group, in: partitions)
+        }
+    }
+
+    /// Commits for a group without members; see ``Log/ConsumerGroups``.
+    public func setOffsets(
+        _ offsets: [TopicPartition: CommittedOffset],
+        of group: String
+    ) async throws(LogError) {
+        guard !offsets.isEmpty else { return }
+        try await requests.commands.run { [requests] () throws(LogError) in try requests.setOffsets(offsets, of: group)
+        }
+    }
+
     /// Ends the client; waits for a request under way.
     public func close() async {
         await requests.close()

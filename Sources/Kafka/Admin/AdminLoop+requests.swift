@@ -112,10 +112,11 @@ extension AdminLoop {
         return failures
     }
 
-    /// Sends one request and returns its event, which the caller destroys.
-    private func request(
+    /// Sends one request and returns its event, which the caller destroys. `adjust` changes the request's options.
+    func request(
         _ action: String,
         _ operation: rd_kafka_admin_op_t,
+        adjust: (_ options: OpaquePointer?) -> OpaquePointer? = { _ in nil },
         _ send: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void
     ) throws(LogError) -> OpaquePointer {
         let options = unsafe rd_kafka_AdminOptions_new(handle.pointer, operation)
@@ -128,6 +129,7 @@ extension AdminLoop {
             reason.count
         )
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: action, detail: text(reason)) }
+        if let error = unsafe adjust(options) { throw unsafe LogError(consuming: error, cannot: action) }
         let queue = unsafe rd_kafka_queue_new(handle.pointer)
         defer { unsafe rd_kafka_queue_destroy(queue) }
         unsafe send(options, queue)
@@ -176,7 +178,7 @@ extension AdminLoop {
     }
 
     /// The metadata of one topic, or of all; the caller destroys it.
-    private func metadata(of topic: OpaquePointer?) throws(LogError) -> UnsafePointer<rd_kafka_metadata> {
+    func metadata(of topic: OpaquePointer?) throws(LogError) -> UnsafePointer<rd_kafka_metadata> {
         var metadata: UnsafePointer<rd_kafka_metadata>?
         let all: Int32 = unsafe topic == nil ? 1 : 0
         let code = unsafe rd_kafka_metadata(handle.pointer, all, topic, &metadata, Self.timeout.milliseconds)

@@ -16,11 +16,13 @@ public final class Reader: LogReader {
         loop.abandon()
     }
 
-    /// Opens a reader that reads nothing yet; `maxBatch` bounds the messages of one batch, at least 1.
+    /// Opens a reader that reads nothing yet; `maxBatch` bounds the messages of one batch, at least 1; `onDeleted` says
+    /// what happens at an offset that is not in the log.
     /// - Throws: ``Log/LogError/Code/configuration`` where librdkafka refuses a property.
     public static func open(
         client: ClientConfiguration,
         maxBatch: Int = 1000,
+        onDeleted: DeletedRecords = .skip,
         logger: Logger
     ) async throws(LogError) -> Reader {
         let settings = try ClientSettings(
@@ -32,7 +34,7 @@ public final class Reader: LogReader {
                 "enable.auto.commit": "false",
                 "enable.auto.offset.store": "false",
                 "enable.partition.eof": "true",
-                "auto.offset.reset": "earliest",
+                "auto.offset.reset": onDeleted == .skip ? "earliest" : "error",
                 "isolation.level": "read_committed",
             ]
         )

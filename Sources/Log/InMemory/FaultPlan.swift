@@ -11,6 +11,8 @@ package enum LogOperation: String, Sendable, Hashable, CaseIterable {
     case committed
     /// ``LogReader/bounds(of:)`` and ``LogReader/offset(in:at:)``
     case offsets
+    /// ``Log/topics()``
+    case describe
     case beginTransaction, sendOffsets, commitTransaction, abortTransaction
 }
 

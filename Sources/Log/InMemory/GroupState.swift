@@ -103,7 +103,7 @@ struct GroupState: Sendable {
 }
 
 /// Subscriptions that start with `^`.
-enum TopicPattern {
+package enum TopicPattern {
     /// - Throws: ``LogError/Code/configuration`` for what is not a regular expression.
     static func check(_ pattern: String) throws(LogError) {
         do {
@@ -114,7 +114,7 @@ enum TopicPattern {
     }
 
     /// Whether the topic's name starts with a match. Patterns were checked when the consumer was opened.
-    static func matches(_ pattern: String, _ topic: String) -> Bool {
+    package static func matches(_ pattern: String, _ topic: String) -> Bool {
         do {
             return try Regex(pattern).prefixMatch(in: topic) != nil
         } catch {

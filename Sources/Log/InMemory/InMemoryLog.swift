@@ -16,6 +16,8 @@ package final class InMemoryLog: Log {
         /// Most bytes of key, value and headers of one record where the topic has no `max.message.bytes`. Default is the
         /// broker's, 1,048,588.
         package var maxRecordBytes: Int
+        /// What ``InMemoryLog/clusterID()`` says. Default `in-memory`.
+        package var clusterID: String?
         /// The time that records without timestamp get and that transactions expire by.
         package var now: @Sendable () -> Timestamp
         /// Sleeps for a time or until its task is cancelled; it measures every wait of this log.
@@ -26,12 +28,14 @@ package final class InMemoryLog: Log {
             autoCreatePartitions: Int? = 1,
             queueCapacity: Int = 100_000,
             maxRecordBytes: Int = 1_048_588,
+            clusterID: String? = "in-memory",
             now: @escaping @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_767_225_600_000) },
             sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ContinuousClock().sleep(for: $0) }
         ) {
             self.autoCreatePartitions = autoCreatePartitions
             self.queueCapacity = queueCapacity
             self.maxRecordBytes = maxRecordBytes
+            self.clusterID = clusterID
             self.now = now
             self.sleep = sleep
         }
@@ -67,7 +71,8 @@ package final class InMemoryLog: Log {
         return InMemoryProducer(id, configuration, of: self)
     }
 
-    package func reader() async throws(LogError) -> any LogReader {
+    /// Whatever `onDeleted` says, an offset that is not in the log is an error here: no test may depend on the skip.
+    package func reader(onDeleted: DeletedRecords) async throws(LogError) -> any LogReader {
         let id = try attempt { (state) throws(LogError) in
             if let error = state.faults.take(.openReader) { throw error }
             let id = state.nextNumber()
@@ -87,6 +92,26 @@ package final class InMemoryLog: Log {
     package func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID] {
         change { $0.partitions(of: topic).map(\.partition) }
     }
+
+    package func topics() async throws(LogError) -> [TopicName: Int] {
+        try attempt { (state) throws(LogError) in
+            if let error = state.faults.take(.describe) { throw error }
+            return state.topics.mapValues(\.partitions.count)
+        }
+    }
+
+    package func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
+        try attempt { (state) throws(LogError) in
+            var settings: [TopicName: [String: String]] = [:]
+            for topic in topics {
+                guard let known = state.topics[topic] else { throw LogError.unknown(topic) }
+                settings[topic] = known.settings
+            }
+            return settings
+        }
+    }
+
+    package func clusterID() async throws(LogError) -> String? { options.clusterID }
 
     /// Applies one change and wakes those who may go on now.
     @discardableResult

@@ -66,6 +66,14 @@ extension Metric {
         labels: [.group, .topic, .partition],
         alert: "none; alert on seconds"
     )
+    /// Lag of a source outside the log.
+    package static let sourceLagMessages = Metric(
+        "busbar_source_lag_messages",
+        .gauge,
+        "Messages that the cluster of a `mirror` source holds and that are not mirrored.",
+        labels: [.connector],
+        alert: "> 0 and not falling for 15m"
+    )
     /// Lag in seconds.
     package static let consumerLagSeconds = Metric(
         "busbar_consumer_lag_seconds",
@@ -254,7 +262,7 @@ extension Metric {
     /// All of the above.
     package static let all: [Metric] = [
         records, consumed, inFlight, accountingResidue, attempts, deliverySeconds, endToEndSeconds,
-        consumerLagMessages, consumerLagSeconds, consumerLagStatus, deadLetters, deadLetterFailures,
+        consumerLagMessages, consumerLagSeconds, consumerLagStatus, sourceLagMessages, deadLetters, deadLetterFailures,
         dedupeKeys, dedupeRebuilds, contractFailures, targetResponses, circuitState, rateLimitWaitSeconds,
         connectorState, retriesWaiting, queueRecords, queueLimitRecords, queueFull, partitionsPaused,
         partitionsAssigned, rebalances, commits, webhookRequests, webhookSeconds, seriesRefused, buildInfo,

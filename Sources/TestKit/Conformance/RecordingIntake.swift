@@ -10,8 +10,10 @@ package final class RecordingIntake: Intake {
         package var records: [Record] = []
         /// What was stored, by partition of the source.
         package var positions: [String: [UInt8]] = [:]
-        /// Calls of ``Intake/accept(_:position:)`` that have begun.
+        /// Calls of ``Intake/accept(_:positions:)`` that have begun.
         package var calls = 0
+        /// The lag that the source reported last.
+        package var lag: Int64?
         /// What the source said about itself.
         package var ready: [String] = []
         fileprivate var faults: [Int: IntakeError] = [:]
@@ -78,7 +80,7 @@ package final class RecordingIntake: Intake {
     /// Keeps records and position, unless it is told to fail or to hold.
     package func accept(
         _ records: [Record],
-        position: SourcePosition?
+        positions: [SourcePosition]
     ) async throws(IntakeError) -> [IntakeOutcome] {
         let fault = contents.update { contents in
             contents.calls += 1
@@ -92,9 +94,14 @@ package final class RecordingIntake: Intake {
         }
         return contents.update { contents in
             contents.records += records
-            if let position { contents.positions[position.partition] = position.value }
+            for position in positions { contents.positions[position.partition] = position.value }
             return records.map(contents.outcome)
         }
+    }
+
+    /// Keeps the figure.
+    package func report(lag: Int64) {
+        contents.update { $0.lag = lag }
     }
 
     /// Keeps the sentence.

@@ -156,13 +156,15 @@ package final class ConnectorRuntime: Sendable {
     ) async throws -> any ConnectorDriver {
         let configuration =
             plan.isExactlyOnce ? ProducerConfiguration(transactionalID: transactionalID) : ProducerConfiguration()
+        let cluster = plan.dedupe == nil ? nil : try await environment.log.clusterID()
         return try await withProducer(configuration) { producer in
             let task = LogTask(
                 plan: plan,
                 start: start,
                 consumer: consumer,
                 producer: producer,
-                environment: environment
+                environment: environment,
+                cluster: cluster
             )
             guard plan.isExactlyOnce else { return try DeliveryDriver(task) }
             return try TransactionDriver(task)

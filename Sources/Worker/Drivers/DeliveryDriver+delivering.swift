@@ -180,7 +180,14 @@ extension ProduceBatch {
     mutating func append(_ record: Record, to route: LogRoute) {
         route.withKey { key in
             record.value.withBytes { value in
-                append(topic: route.topic, partition: route.partition, key: key, value: value, headers: record.headers)
+                append(
+                    topic: route.topic,
+                    partition: route.partition,
+                    key: key,
+                    value: value,
+                    headers: record.headers,
+                    timestamp: route.timestamp
+                )
             }
         }
     }

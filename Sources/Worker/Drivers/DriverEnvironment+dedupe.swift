@@ -3,13 +3,14 @@ internal import Expressions
 internal import FoundationEssentials
 
 extension DriverEnvironment {
-    /// Opens the dedupe state of a connector that has one.
-    func dedupeStage(for plan: ConnectorPlan) throws -> DedupeStage? {
+    /// Opens the dedupe state of a connector that has one; `cluster` is the id of the log's cluster, where it has one.
+    func dedupeStage(for plan: ConnectorPlan, in cluster: String?) throws -> DedupeStage? {
         guard let dedupe = plan.dedupe else { return nil }
         try FileManager.default.createDirectory(atPath: stateDirectory, withIntermediateDirectories: true)
         let configuration = DedupeConfiguration(
             path: stateDirectory + "/dedupe.sqlite",
             identity: "\(plan.name) \(dedupe.key.identity)",
+            cluster: cluster,
             window: dedupe.window
         )
         return try DedupeStage(dedupe, configuration, logger: logger)

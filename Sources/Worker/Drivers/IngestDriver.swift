@@ -99,13 +99,17 @@ package actor IngestDriver: Intake {
         environment.logger.info("the source is ready", metadata: ["busbar.source": "\(detail)"])
     }
 
+    package nonisolated func report(lag: Int64) {
+        environment.board.report(lag: lag, of: plan.name)
+    }
+
     package func position(of partition: String) async throws -> [UInt8]? {
         positions.position(of: partition)
     }
 
     package func accept(
         _ records: [Record],
-        position: SourcePosition?
+        positions: [SourcePosition]
     ) async throws(IntakeError) -> [IntakeOutcome] {
         guard !isStopping, failure == nil else { throw .stopping }
         // What is more than the window by itself is taken when nothing else is under way: it would never fit.
@@ -118,19 +122,19 @@ package actor IngestDriver: Intake {
         let entries = records.map { IntakeEntry($0, pipeline.process($0), plan.violations) }
         enter(entries)
         do {
-            let settled = try await deliver(entries, position)
+            let settled = try await deliver(entries, positions)
             leave(settled)
             return settled.map(\.outcome)
         } catch {
             withdraw(entries)
-            if mustEnd(error, position) { fail(error) }
+            if mustEnd(error, positions) { fail(error) }
             throw unavailable(error)
         }
     }
 
-    private func deliver(_ entries: [IntakeEntry], _ position: SourcePosition?) async throws -> [IntakeEntry] {
+    private func deliver(_ entries: [IntakeEntry], _ marks: [SourcePosition]) async throws -> [IntakeEntry] {
         var settled = try await outlet.deliverOutside(entries)
-        guard let position else {
+        guard !marks.isEmpty else {
             // What the log has stays there: only the dead letters of what it refused are still to be written.
             var rest = Array(settled.indices)
             while !rest.isEmpty {
@@ -141,17 +145,17 @@ package actor IngestDriver: Intake {
             }
             return settled
         }
-        while try await !transact(&settled, position) {}
-        positions.store(position, settling: settled.tally)
+        while try await !transact(&settled, marks) {}
+        positions.store(marks, settling: settled.tally)
         return settled
     }
 
-    /// Records, dead letters and position in one transaction.
+    /// Records, dead letters and positions in one transaction.
     /// - Returns: `false` when it was aborted because of records that are too large; their dead letters take their place.
-    private func transact(_ entries: inout [IntakeEntry], _ position: SourcePosition) async throws -> Bool {
+    private func transact(_ entries: inout [IntakeEntry], _ marks: [SourcePosition]) async throws -> Bool {
         try await producer.beginTransaction()
         do {
-            let extra = positions.record(of: position, settling: entries.tally)
+            let extra = positions.records(of: marks, settling: entries.tally)
             let refused = try await produce(entries, with: extra)
             if refused.isEmpty {
                 try await producer.commitTransaction()
@@ -240,10 +244,10 @@ package actor IngestDriver: Intake {
 
     /// Whether no later call can succeed. A sender's record that can neither be delivered nor dead-lettered is the sender's
     /// to keep; a source that fetches would come with the same record for ever.
-    private func mustEnd(_ error: any Error, _ position: SourcePosition?) -> Bool {
+    private func mustEnd(_ error: any Error, _ marks: [SourcePosition]) -> Bool {
         switch error {
         case let error as LogError: error.isFatal || error.code == .closed
-        case DriverError.undeliverable, DriverError.deadLetterTooLarge: position != nil
+        case DriverError.undeliverable, DriverError.deadLetterTooLarge: !marks.isEmpty
         case is DriverError: true
         default: false
         }

@@ -21,7 +21,7 @@ final class InputPartitions {
         environment = task.environment
         start = task.start
         consumer = task.consumer
-        dedupe = try environment.dedupeStage(for: plan)
+        dedupe = try environment.dedupeStage(for: plan, in: task.cluster)
     }
 
     /// Changes the state of an assigned partition in place; does nothing for a partition that is not assigned (any more).

@@ -54,23 +54,25 @@ package final class PositionStore: Sendable {
         state.withLock { $0.positions[partition] }
     }
 
-    /// The record that stores `position`, with the counts that are right when `tally` is settled.
-    func record(of position: SourcePosition, settling tally: Tally) -> ProduceBatch {
-        let ledger = state.withLock { $0.ledger } + tally
+    /// The records that store `positions`, with the counts that are right when `tally` is settled.
+    func records(of positions: [SourcePosition], settling tally: Tally) -> ProduceBatch {
+        let metadata = Accounting(committed: state.withLock { $0.ledger } + tally).metadata
         var batch = ProduceBatch()
-        batch.append(
-            topic: Self.topic,
-            key: key(of: position.partition),
-            value: position.value,
-            headers: [Header(Self.accountingHeader, Accounting(committed: ledger).metadata)]
-        )
+        for position in positions {
+            batch.append(
+                topic: Self.topic,
+                key: key(of: position.partition),
+                value: position.value,
+                headers: [Header(Self.accountingHeader, metadata)]
+            )
+        }
         return batch
     }
 
-    /// Notes that the record of `position` is committed.
-    func store(_ position: SourcePosition, settling tally: Tally) {
+    /// Notes that the records of `positions` are committed.
+    func store(_ positions: [SourcePosition], settling tally: Tally) {
         state.withLock { state in
-            state.positions[position.partition] = position.value
+            for position in positions { state.positions[position.partition] = position.value }
             state.ledger += tally
         }
     }

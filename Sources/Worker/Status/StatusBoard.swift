@@ -15,6 +15,8 @@ package final class StatusBoard: Sendable {
         var partitions: [TopicPartition: PartitionView] = [:]
         /// Of records that do not come from a log.
         var intake = Accounting()
+        /// What a source outside the log has and was not accepted; `nil` where it does not say.
+        var sourceLag: Int64?
 
         /// Over all partitions.
         var accounting: Accounting {
@@ -87,6 +89,11 @@ package final class StatusBoard: Sendable {
             body(&entry.intake)
             entries[connector] = entry
         }
+    }
+
+    /// Notes how many records a source outside the log still holds.
+    func report(lag: Int64, of connector: String) {
+        entries.withLock { $0[connector]?.sourceLag = lag }
     }
 
     func snapshot() -> [(name: String, entry: Entry)] {

@@ -43,7 +43,7 @@ package struct StatusReport {
                 writer.member("detail", entry.detail)
                 Self.write(accounting, to: &writer)
                 writer.member("partitions", entry.partitions.count)
-                writer.member("lag", entry.partitions.values.reduce(0) { $0 + ($1.lag ?? 0) })
+                writer.member("lag", entry.partitions.values.reduce(entry.sourceLag ?? 0) { $0 + ($1.lag ?? 0) })
             }
             writer.newline()
         }
@@ -70,6 +70,7 @@ package struct StatusReport {
             registry.gauge(.inFlight, [.connector: name]).set(Int(accounting.inFlight))
             registry.gauge(.accountingResidue, [.connector: name]).set(Int(accounting.residue))
             registry.gauge(.partitionsAssigned, [.connector: name]).set(entry.partitions.count)
+            if let lag = entry.sourceLag { registry.gauge(.sourceLagMessages, [.connector: name]).set(Int(lag)) }
             registry.setState(
                 .connectorState,
                 [.connector: name],

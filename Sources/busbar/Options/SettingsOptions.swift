@@ -12,17 +12,25 @@ struct SettingsOptions: ParsableArguments {
     /// Settings and what resolves references under them.
     /// - Throws: ``CommandFailure`` with every finding.
     func load(flags: [String: String] = [:]) throws -> (settings: WorkerSettings, resolver: SecretResolver) {
+        try Self.load(config, flags: flags)
+    }
+
+    /// The same for a settings file that another option names; `nil` is busbar.yaml, if there is one.
+    static func load(
+        _ config: String?,
+        flags: [String: String]
+    ) throws -> (settings: WorkerSettings, resolver: SecretResolver) {
         let path = config ?? "busbar.yaml"
         if config != nil, !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.configuration, "\(path): there is no such settings file")
         }
         let sources = WorkerSettings.Sources(
-            text: try Self.read(path),
+            text: try read(path),
             file: path,
             environment: ProcessInfo.processInfo.environment,
             flags: flags
         )
-        let loaded = WorkerSettings.load(sources) { try Self.read($0) }
+        let loaded = WorkerSettings.load(sources) { try read($0) }
         guard let settings = loaded.settings, let resolver = loaded.resolver else {
             throw CommandFailure(
                 .configuration,
@@ -49,9 +57,18 @@ struct BrokerOptions: ParsableArguments {
 
     /// A log, and the addresses it is reached at. Nothing is connected yet.
     func log() throws -> (log: KafkaLog, address: String) {
+        try Self.log(brokers: brokers, config: settings.config)
+    }
+
+    /// The same of brokers and a settings file that other options name; `defaults` are properties that the file may change.
+    static func log(
+        brokers: String?,
+        config: String?,
+        defaults: [String: String] = [:]
+    ) throws -> (log: KafkaLog, address: String) {
         let flags = ["brokers": brokers].compactMapValues { $0 }
-        let settings = try settings.load(flags: flags).settings
-        let properties = Dictionary(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
+        let settings = try SettingsOptions.load(config, flags: flags).settings
+        let properties = defaults.merging(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
         let silent = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
         return (
             KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: silent),

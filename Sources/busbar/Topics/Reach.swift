@@ -21,6 +21,12 @@ struct Reach: Sendable {
         return partitions
     }
 
+    /// Returns when a broker has answered.
+    /// - Throws: ``CommandFailure`` when none does within ``patience``.
+    func check() async throws {
+        _ = try await withPatience { [log] in try await log.topics() }
+    }
+
     /// The first of an answer and the deadline. The client's own timeout is longer, so a late answer is left behind.
     private func withPatience<R: Sendable>(_ ask: @escaping @Sendable () async throws -> R) async throws -> R {
         let first = FirstAnswer<R>()

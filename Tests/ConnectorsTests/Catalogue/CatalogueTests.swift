@@ -51,8 +51,8 @@ struct CatalogueTests {
     }
 
     @Test func everyTypeIsInTheCatalogue() {
-        #expect(ConnectorCatalogue.builtin.sources.map(\.name) == ["file", "kafka", "webhook"])
-        #expect(ConnectorCatalogue.builtin.sinks.map(\.name) == ["file", "http", "kafka"])
+        #expect(ConnectorCatalogue.builtin.sources.map(\.name) == ["file", "kafka", "mirror", "webhook"])
+        #expect(ConnectorCatalogue.builtin.sinks.map(\.name) == ["file", "http", "kafka", "mirror"])
     }
 
     @Test func sourcesAreMadeFromTheirFields() throws {

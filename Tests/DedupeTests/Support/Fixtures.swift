@@ -14,11 +14,13 @@ extension DedupeConfiguration {
         memory: Int = 1 << 20,
         disk: Int? = nil,
         identity: String = "test",
+        cluster: String? = nil,
         name: String = "journal.sqlite"
     ) -> DedupeConfiguration {
         DedupeConfiguration(
             path: folder.path(name),
             identity: identity,
+            cluster: cluster,
             window: .milliseconds(window),
             maximumMemoryBytes: memory,
             maximumDiskBytes: disk

@@ -45,17 +45,18 @@ extension Bench {
     /// A worker of this world with a state folder of its own.
     ///
     /// A dynamic member that is killed keeps its partitions until its session has expired, here after 6 s; a static one
-    /// has them back as soon as it is started again.
+    /// has them back as soon as it is started again. `log` is what its settings say of the log, by default this world's.
     func worker(
         _ name: String = "a",
         connectors: [String],
+        log: String? = nil,
         schemas: String? = nil,
         environment: [String: String] = [:],
         isStatic: Bool = false
     ) throws -> WorkerSetup {
         let port = try LoopbackPort.free()
         let settings = """
-            brokers: [\(broker.address)]
+            \(log ?? "brokers: [\(broker.address)]")
             kafka: { session.timeout.ms: "6000" }
             schemas: \(schemas ?? folder.appending(path: "schemas").path)
             state: \(folder.appending(path: "state-\(name)").path)

@@ -37,9 +37,9 @@ final class FaultyLog: Log {
         return FaultyProducer(try await log.producer(configuration), self)
     }
 
-    func reader() async throws(LogError) -> any LogReader {
+    func reader(onDeleted: DeletedRecords) async throws(LogError) -> any LogReader {
         step(.openReader)
-        return FaultyReader(try await log.reader(), self)
+        return FaultyReader(try await log.reader(onDeleted: onDeleted), self)
     }
 
     func createTopics(_ topics: [TopicSpecification]) async throws(LogError) {
@@ -50,6 +50,14 @@ final class FaultyLog: Log {
     func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID] {
         try await log.partitions(of: topic)
     }
+
+    func topics() async throws(LogError) -> [TopicName: Int] { try await log.topics() }
+
+    func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
+        try await log.settings(of: topics)
+    }
+
+    func clusterID() async throws(LogError) -> String? { try await log.clusterID() }
 }
 
 private final class FaultyConsumer: LogConsumer {
