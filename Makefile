@@ -3,11 +3,12 @@
 CONFIG ?= release
 export CONFIG
 
-.PHONY: help setup build demo run test bench lint clean
+.PHONY: help setup build demo run test clients bench lint clean
 
 help:
 	@echo "make demo    set up, build, and run the shipped connectors on a day of GitHub deliveries"
 	@echo "make test    set up and run the whole test suite"
+	@echo "make clients set up, build, install real Kafka clients (PyPI, Debian) and test the embedded log with them"
 	@echo "make run     like demo, but stays up"
 	@echo "make setup   install what building and testing need (Debian packages)"
 	@echo "make build   build all executables (CONFIG=debug|release)"
@@ -29,6 +30,9 @@ run: build
 
 test: setup
 	@scripts/test.sh
+
+clients: build
+	@scripts/test-clients.sh
 
 bench: build
 	@scripts/bench.sh

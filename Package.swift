@@ -2,6 +2,7 @@
 import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -12,6 +13,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -22,6 +24,7 @@ let package = Package(
     name: "busbar",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -58,6 +61,9 @@ let package = Package(
         .target(name: "Compression", dependencies: ["CLZ4", "CSnappy", "CZlib", "CZstd", nioCore]),
         .target(name: "KafkaProtocol", dependencies: ["CCRC32C", nioCore]),
 
+        // The HTTP server that the programs share.
+        .target(name: "HTTPService", dependencies: [hummingbird, logging, nioCore]),
+
         // L2
         .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
@@ -78,15 +84,15 @@ let package = Package(
 
         .target(
             name: "Registry",
-            dependencies: ["Contracts", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+            dependencies: ["Contracts", "HTTPService", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
         ),
 
         // The embedded log: Kafka's protocol from one machine.
         .target(
             name: "Broker",
             dependencies: [
-                "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry",
-                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry",
+                asn1, crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ]
         ),
 
@@ -94,7 +100,8 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "JSON", "Log", "Telemetry",
+                "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "HTTPService", "JSON", "Log",
+                "Telemetry",
                 hummingbird, logging, nioCore, serviceLifecycle,
             ]
         ),
@@ -116,7 +123,7 @@ let package = Package(
         ),
 
         // The demo: a day of GitHub traffic with its truth, a ticket system, and what `busbar dev` starts.
-        .target(name: "Demo", dependencies: ["JSON", crypto, hummingbird, logging, nioCore]),
+        .target(name: "Demo", dependencies: ["HTTPService", "JSON", crypto, hummingbird, logging, nioCore]),
         .target(
             name: "Dev",
             dependencies: [
@@ -164,18 +171,21 @@ let package = Package(
         // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
         .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
+        // A disk in memory that fails, tears and forgets: for the tests of those who write to one.
+        .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         .target(
             name: "TestKit",
             dependencies: [
-                "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
+                "Broker", "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "KafkaProtocol", "LogStorage", "Telemetry", "busbar-broker",
-                logging, nioCore,
+                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage",
+                "LogStorageTesting", "Telemetry",
+                "busbar-broker", logging, nioCore,
             ]
         ),
         .testTarget(
@@ -218,7 +228,10 @@ let package = Package(
             name: "KafkaTests",
             dependencies: ["Kafka", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
         ),
-        .testTarget(name: "LogStorageTests", dependencies: ["Compression", "KafkaProtocol", "LogStorage", nioCore]),
+        .testTarget(
+            name: "LogStorageTests",
+            dependencies: ["Compression", "KafkaProtocol", "LogStorage", "LogStorageTesting", nioCore]
+        ),
         .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
         .testTarget(
             name: "RegistryTests",

@@ -22,7 +22,20 @@ let package = Package(
             dependencies: ["CCRC32C", nioCore],
             swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
         ),
-        .target(name: "FuzzTarget", dependencies: ["KafkaProtocol", nioCore], swiftSettings: settings),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4"),
+        .systemLibrary(name: "CSnappy"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+        .target(
+            name: "Compression",
+            dependencies: ["CLZ4", "CSnappy", "CZlib", "CZstd", nioCore],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
+        ),
+        .target(
+            name: "FuzzTarget",
+            dependencies: ["Compression", "KafkaProtocol", nioCore],
+            swiftSettings: settings
+        ),
         // libFuzzer has the main function; a Swift target would bring another.
         .executableTarget(
             name: "fuzz-kafka-protocol",

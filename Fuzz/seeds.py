@@ -1,5 +1,6 @@
 """Writes the tests' requests into a folder, one file each: where the fuzzer starts."""
 
+import gzip
 import pathlib
 import re
 import sys
@@ -20,8 +21,30 @@ for path in tests.glob("Golden/Golden+requests*.swift"):
                 header = api_keys[api].to_bytes(2, "big") + version.to_bytes(2, "big") + b"\0\0\0\1\0\1c"
                 tags = b"\0" if version >= int(flexible_since.get(api, 999)) else b""
                 seeds.append(header + tags + bytes.fromhex(re.sub(r"\s", "", digits)))
-for batch in re.findall(r'hex: """\n(.*?)"""', (tests / "RecordBatchTests.swift").read_text(), re.S):
-    seeds.append(b"\xff\xff" + bytes.fromhex(re.sub(r"\s", "", batch)))
+
+
+def compressed(batch, codec, payload):
+    """The batch with other records and that codec in its attributes; its checksum is then wrong."""
+    header = bytearray(batch[:61])
+    header[8:12] = (49 + len(payload)).to_bytes(4, "big")
+    header[22] = codec
+    return b"\xff\xff" + bytes(header) + payload
+
+
+for digits in re.findall(r'hex: """\n(.*?)"""', (tests / "RecordBatchTests.swift").read_text(), re.S):
+    batch = bytes.fromhex(re.sub(r"\s", "", digits))
+    seeds.append(b"\xff\xff" + batch)
+    records = batch[61:157]
+    size = len(records)
+    # One literal, one uncompressed block: the least that each of the formats allows.
+    literal = size.to_bytes(1, "little") + b"\xf0" + (size - 1).to_bytes(1, "little") + records
+    seeds.append(compressed(batch, 1, gzip.compress(batch[61:])))
+    seeds.append(compressed(batch, 2, literal))
+    seeds.append(compressed(batch, 2, b"\x82SNAPPY\0\0\0\0\1\0\0\0\1" + len(literal).to_bytes(4, "big") + literal))
+    block = (size | 1 << 31).to_bytes(4, "little") + records
+    seeds.append(compressed(batch, 3, bytes.fromhex("04224d18604082") + block + bytes(4)))
+    block = (size << 3 | 1).to_bytes(3, "little") + records
+    seeds.append(compressed(batch, 4, bytes.fromhex("28b52ffd20") + size.to_bytes(1, "little") + block))
 
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)

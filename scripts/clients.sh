@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Kafka clients that Tests/BrokerClients drives a broker with: confluent-kafka (newest librdkafka),
-# kafka-python, aiokafka and their codecs into .venv-clients, and kcat from Debian. Safe to run again: what is there
-# already in the right version is left alone. Prints the Python to run the suites with as its last line.
+# kafka-python, aiokafka and their codecs into .venv-clients, and from Debian kcat, and openssl for certificates. Safe to
+# run again: what is there already in the right version is left alone. Prints the Python to run the suites with as its
+# last line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,19 +23,22 @@ for wanted in sys.argv[1:]:
 PYTHON
 }
 
-if command -v kcat >/dev/null; then
-    say "kcat is there: $(kcat -V | sed -n 's/^Version \([0-9.]*\).*/\1/p')"
-else
+missing=()
+for program in kcat openssl; do
+    command -v "$program" >/dev/null || missing+=("$program")
+done
+if [ ${#missing[@]} -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null && sudo -n true 2>/dev/null \
-            || fail "kcat is missing and only root can install it; run once as root: apt-get install kcat"
+            || fail "only root can install what is missing; run once as root: apt-get install ${missing[*]}"
         as_root=(sudo -n)
     fi
-    say "installing the Debian package kcat"
+    say "installing the Debian packages: ${missing[*]}"
     "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends kcat >&2
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 fi
+say "kcat is there: $(kcat -V | sed -n 's/^Version \([0-9.]*\).*/\1/p')"
 
 if have_wheels; then
     say "the Python clients are there, in $folder"

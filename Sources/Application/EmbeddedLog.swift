@@ -34,11 +34,12 @@ struct EmbeddedLog {
             ),
             resolver: resolver
         )
-        guard let configuration = loaded.configuration else {
+        guard var configuration = loaded.configuration else {
             throw WorkerApplication.ConfigurationFailure(
                 description: loaded.diagnostics.map(\.rendered).joined(separator: "\n")
             )
         }
+        configuration.groups.keepsMembers = false
         self.configuration = configuration
         self.registry = registry
         self.logger = logger

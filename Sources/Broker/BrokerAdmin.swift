@@ -1,8 +1,7 @@
 internal import ConnectorKit
-internal import HTTPTypes
+internal import HTTPService
 internal import Hummingbird
 internal import Logging
-internal import NIOCore
 internal import Telemetry
 
 /// `/healthz` and `/metrics` over HTTP.
@@ -14,28 +13,21 @@ struct BrokerAdmin: Sendable {
     let logger: Logger
 
     /// Serves until the task is cancelled; `onListening` is told the port.
-    /// - Throws: when the address cannot be listened on.
+    /// - Throws: `HTTPServiceError` when the address cannot be listened on.
     func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let router = Router()
-        router.get("/healthz") { _, _ in Self.response("application/json", #"{"status":"ok"}"#) }
-        router.get("/metrics") { [metrics, refresh] _, _ in
+        router.serveHealth()
+        router.serveMetrics { [metrics, refresh] in
             refresh()
-            return Self.response("text/plain; version=0.0.4; charset=utf-8", metrics.registry.exposition())
+            return metrics.registry.exposition()
         }
-        let application = Application(
-            router: router,
-            configuration: .init(address: .hostname(address.host, port: address.port), serverName: "busbar-broker"),
-            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
-            logger: logger
+        let service = HTTPService(
+            name: "busbar-broker",
+            host: address.host,
+            port: address.port,
+            logger: logger,
+            onListening: onListening
         )
-        try await application.run()
-    }
-
-    private static func response(_ type: String, _ body: String) -> Hummingbird.Response {
-        Hummingbird.Response(
-            status: .ok,
-            headers: [.contentType: type, .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: body))
-        )
+        try await service.run(router.buildResponder())
     }
 }

@@ -40,7 +40,7 @@ struct BrokerAssembly: Sendable {
         node.address.withLock {
             $0 = configuration.advertised ?? BrokerConfiguration.Address("\(urlHost):\(port)")
         }
-        let maintenance = Maintenance(partitions: node.partitions, clock: node.clock, metrics: metrics, logger: logger)
+        let maintenance = Maintenance(topics: node.topics, clock: node.clock, metrics: metrics, logger: logger)
         maintenance.start()
         logger.info(
             "the broker is up",
@@ -65,10 +65,10 @@ struct BrokerAssembly: Sendable {
     private var urlHost: String { configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host }
 
     private func openTopics() throws -> (DataDirectory, TopicAdministration) {
-        let directory = try DataDirectory(configuration.dataDirectory)
+        let directory = try DataDirectory(configuration.dataDirectory, disk: disk)
         let partitions = PartitionTable(directory: directory, configuration: configuration, disk: disk)
         let topics = TopicAdministration(
-            catalogue: try TopicCatalogue(file: directory.file("topics.json")),
+            catalogue: try TopicCatalogue(file: directory.file("topics.json"), disk: disk),
             partitions: partitions,
             defaults: configuration.topics,
             metrics: metrics,
@@ -91,9 +91,14 @@ struct BrokerAssembly: Sendable {
             transactions: try transactionDriver(partitions, committer, clock, groups, directory),
             credentials: try CredentialStore(
                 file: directory.file("users.json"),
-                users: configuration.sasl?.users ?? []
+                users: configuration.sasl?.users ?? [],
+                disk: disk
             ),
-            authorizer: try Authorizer(file: directory.file("acls.json"), settings: configuration.authorization),
+            authorizer: try Authorizer(
+                file: directory.file("acls.json"),
+                settings: configuration.authorization,
+                disk: disk
+            ),
             threads: threads,
             clock: clock,
             metrics: metrics,
@@ -169,7 +174,7 @@ struct BrokerAssembly: Sendable {
         settings.maximumTimeout = configuration.transactions.maximumTimeout.wholeMilliseconds
         settings.idExpiration = configuration.transactions.idExpiration.wholeMilliseconds
         var coordinator = TransactionCoordinator(settings: settings)
-        let file = CrashSafeFile<TransactionDriver.ProducerIDs>(directory.file("producer-ids.json"))
+        let file = CrashSafeFile<TransactionDriver.ProducerIDs>(directory.file("producer-ids.json"), on: disk)
         try log.load { entry in
             if case .record(let record, _, _) = entry { try coordinator.load(record) }
         }
@@ -201,5 +206,6 @@ extension GroupSettings {
         maximumSessionTimeout = limits.maximumSession.wholeMilliseconds
         maximumSize = limits.members
         offsetsRetention = limits.offsetsRetention.wholeMilliseconds
+        keepsMembers = limits.keepsMembers
     }
 }

@@ -4,20 +4,22 @@ internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
 
-/// Retention and compaction of all partitions, on a thread of its own, one partition after the other.
+/// Retention, compaction and checkpoints of all partitions, on a thread of its own, one partition after the other.
 final class Maintenance: Sendable {
     /// Kafka's `log.retention.check.interval.ms` is five minutes; one node has fewer partitions to look at.
     static let interval: Int64 = 10_000
+    /// What a partition that is written slowly may grow by without a checkpoint.
+    private static let checkpointBytes = 1 << 20
 
-    private let partitions: PartitionTable
+    private let topics: TopicAdministration
     private let threads = NIOThreadPool(numberOfThreads: 1)
     private let clock: BrokerClock
     private let metrics: BrokerMetrics
     private let logger: Logger
     private let stopped = Atomic<Bool>(false)
 
-    init(partitions: PartitionTable, clock: BrokerClock, metrics: BrokerMetrics, logger: Logger) {
-        self.partitions = partitions
+    init(topics: TopicAdministration, clock: BrokerClock, metrics: BrokerMetrics, logger: Logger) {
+        self.topics = topics
         self.clock = clock
         self.metrics = metrics
         self.logger = logger
@@ -51,7 +53,8 @@ final class Maintenance: Sendable {
     }
 
     private func round() {
-        for partition in partitions.all {
+        finishDeletions()
+        for partition in topics.partitions.all {
             if stopped.load(ordering: .acquiring) { return }
             do throws(StorageError) {
                 try clean(partition)
@@ -73,5 +76,16 @@ final class Maintenance: Sendable {
         guard let log = try partition.existingLog() else { return }
         _ = try log.applyRetention(now: clock.epoch)
         if log.configuration.compacts { _ = try log.compact(now: clock.epoch) }
+        try log.checkpoint(after: Self.checkpointBytes)
+    }
+
+    /// What a failing disk has left of deleted topics.
+    private func finishDeletions() {
+        do {
+            try topics.finishDeletions()
+        } catch {
+            metrics.storageFailed("delete")
+            logger.info("a deleted topic has files left", metadata: Logger.Metadata([.error: "\(error)"]))
+        }
     }
 }

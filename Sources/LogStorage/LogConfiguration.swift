@@ -54,6 +54,9 @@ package struct LogConfiguration: Sendable, Hashable {
     /// Producers remembered at most; beyond it those silent longest, with no transaction open, are forgotten first.
     package var maxProducers = 100_000
     package var flush = FlushPolicy.standard
+    /// The group committer writes a checkpoint when the active segment has grown by this many bytes, at least 1: what a
+    /// recovery reads of each partition at most, plus what came since.
+    package var checkpointBytes = 32 << 20
 
     package init() {}
 
@@ -71,6 +74,7 @@ package struct LogConfiguration: Sendable, Hashable {
         try check("compaction keys", compactionKeys, in: 1...Int(Int32.max))
         try check("compaction key bytes", compactionKeyBytes, in: 1...Int.max)
         try check("producers remembered", maxProducers, in: 1...Int(Int32.max))
+        try check("checkpoint bytes", checkpointBytes, in: 1...Int.max)
         guard (0...1).contains(minCleanableRatio) else {
             throw StorageError(.configuration, "min.cleanable.dirty.ratio is \(minCleanableRatio); give 0 to 1")
         }

@@ -1,6 +1,8 @@
 package import ConnectorKit
 internal import Delivery
 internal import Glibc
+internal import HTTPService
+internal import Hummingbird
 package import Log
 package import Logging
 internal import ServiceLifecycle
@@ -108,7 +110,7 @@ package struct Worker: Sendable {
     private func serveAdmin() async throws {
         let board = board
         let registry = registry
-        let views = AdminServer.Views(
+        let routes = AdminRoutes(
             readiness: { StatusReport(board).readiness() },
             metrics: {
                 StatusReport(board).refresh(registry)
@@ -116,13 +118,14 @@ package struct Worker: Sendable {
             },
             connectors: { StatusReport(board).connectors() }
         )
-        try await AdminServer(
+        let service = HTTPService(
+            name: "busbar-worker",
             host: settings.http.host,
             port: settings.http.port,
-            views: views,
             logger: logger,
             onListening: onListening
-        ).run()
+        )
+        try await service.run(routes.router().buildResponder())
     }
 
     private static var hostName: String {

@@ -8,7 +8,7 @@ struct BenchTopic {
 
     let name: TopicName
     let partitions: Int
-    let client: ClientConfiguration
+    var client: ClientConfiguration
 
     /// Produces `count` values of `size` bytes round robin, `batch` to a batch, as many in flight as
     /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.

@@ -4,11 +4,11 @@ internal import Kafka
 internal import LocalStack
 internal import Log
 
-/// `busbar-bench broker`: the embedded log, and another broker in turns with it, by the same client and data.
+/// `busbar-bench broker rates`: the embedded log, and another broker in turns with it, by the same client and data.
 struct BrokerRates: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "broker",
-        abstract: "The embedded log: produce (acks=all), consume, latency, memory; next to another broker.",
+        commandName: "rates",
+        abstract: "Produce (acks=all), consume, latency, memory; next to another broker. What `broker` does alone.",
         discussion: """
             Example: busbar-bench broker --peer 127.0.0.1:9092
 
@@ -55,7 +55,8 @@ struct BrokerRates: AsyncParsableCommand {
         for (client, name) in zip(clients, ["busbar", "peer"]) {
             figures += try await BrokerLatency(client: client, count: paced).figures(name)
         }
-        return figures + [Figure("broker", "busbar_resident", unit: "MB", [try residentMegabytes(of: broker.pid)])]
+        let memory = try ProcessSample(of: broker.pid).residentMegabytes
+        return figures + [Figure("broker", "busbar_resident", unit: "MB", [memory])]
     }
 }
 

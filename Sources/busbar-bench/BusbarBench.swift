@@ -14,7 +14,7 @@ struct BusbarBench: AsyncParsableCommand {
             machine only.
             """,
         subcommands: [
-            Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerRates.self, WorkerStart.self, MockBroker.self,
+            Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerBench.self, WorkerStart.self, MockBroker.self,
         ]
     )
 }

@@ -89,7 +89,7 @@ struct WorkerStart: AsyncParsableCommand {
         let time = began.duration(to: .now) / .milliseconds(1)
         // Idle means joined and with nothing to read: the group's first join takes up to 3 s.
         try await Task.sleep(for: .seconds(5))
-        let megabytes = try residentMegabytes(of: worker.pid)
+        let megabytes = try ProcessSample(of: worker.pid).residentMegabytes
         try await worker.end(within: .seconds(30))
         return (time, megabytes)
     }
@@ -111,13 +111,4 @@ struct WorkerStart: AsyncParsableCommand {
             return URL(filePath: bench).deletingLastPathComponent().appending(path: "busbar-worker").path
         }
     }
-}
-
-/// The memory of a process that is in RAM now, in MiB (proc(5), VmRSS).
-func residentMegabytes(of pid: Int32) throws -> Double {
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-        let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-    else { throw BenchError("/proc/\(pid)/status has no VmRSS") }
-    return kilobytes / 1024
 }

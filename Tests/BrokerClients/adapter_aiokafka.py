@@ -12,7 +12,8 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
-from cases import ClientError, Record, Unsupported
+import wire
+from cases import ClientError, Record, Security, Unsupported
 
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
@@ -38,9 +39,18 @@ class Client:
     name = "aiokafka"
     codecs = ("none", "gzip", "snappy", "lz4", "zstd")
 
-    def __init__(self, bootstrap):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstrap, security=Security()):
+        self.bootstrap, self.security = bootstrap, security
         self.loop = None
+
+    def settings(self, bootstrap=None):
+        mine = self.security
+        found = dict(bootstrap_servers=bootstrap or self.bootstrap, security_protocol=mine.protocol)
+        if mine.mechanism:
+            found |= dict(sasl_mechanism=mine.mechanism, sasl_plain_username=mine.user, sasl_plain_password=mine.password)
+        if mine.protocol.endswith("SSL"):
+            found["ssl_context"] = wire.tls_context(mine)
+        return found
 
     def run(self, coroutine, seconds=60):
         """Runs a coroutine to its end on the client's loop, which starts with the first call."""
@@ -65,7 +75,7 @@ class Client:
 
         async def work():
             producer = aiokafka.AIOKafkaProducer(
-                bootstrap_servers=bootstrap or self.bootstrap, compression_type=None if codec == "none" else codec,
+                **self.settings(bootstrap), compression_type=None if codec == "none" else codec,
                 enable_idempotence=idempotent, linger_ms=linger_ms, max_batch_size=max(batch_bytes, 100_000),
                 max_request_size=max_bytes, acks=acks, request_timeout_ms=min(timeout_ms, 5000))
             await producer.start()
@@ -81,7 +91,7 @@ class Client:
         async def work():
             limits = {"max_partition_fetch_bytes": partition_bytes, "fetch_max_bytes": fetch_bytes}
             consumer = aiokafka.AIOKafkaConsumer(
-                bootstrap_servers=bootstrap or self.bootstrap, isolation_level=isolation, fetch_max_wait_ms=100,
+                **self.settings(bootstrap), isolation_level=isolation, fetch_max_wait_ms=100,
                 auto_offset_reset="none", **{key: value for key, value in limits.items() if value is not None})
             await consumer.start()
             found, wanted, deadline = [], count, time.monotonic() + seconds
@@ -102,7 +112,7 @@ class Client:
 
     def _asking(self, ask):
         async def work():
-            consumer = aiokafka.AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
+            consumer = aiokafka.AIOKafkaConsumer(**self.settings())
             await consumer.start()
             try:
                 return await ask(consumer)
@@ -120,6 +130,14 @@ class Client:
         at = TopicPartition(topic, partition)
         return (self._asking(lambda consumer: consumer.beginning_offsets([at]))[at],
                 self._asking(lambda consumer: consumer.end_offsets([at]))[at])
+
+    def refusal(self):
+        """The error that a client which cannot come in reports; None when it can."""
+        try:
+            self._asking(lambda consumer: consumer.topics())
+            return None
+        except ClientError as error:
+            return error.name
 
     def transactional(self, transactional_id, timeout_ms=30_000, bootstrap=None):
         return Transactional(self, transactional_id, timeout_ms, bootstrap)
@@ -142,7 +160,7 @@ class Transactional:
     def __init__(self, client, transactional_id, timeout_ms, bootstrap=None):
         async def make():
             return aiokafka.AIOKafkaProducer(
-                bootstrap_servers=bootstrap or client.bootstrap, transactional_id=transactional_id,
+                **client.settings(bootstrap), transactional_id=transactional_id,
                 transaction_timeout_ms=timeout_ms, request_timeout_ms=10000)
 
         self.client = client
@@ -186,7 +204,7 @@ class Member(aiokafka.abc.ConsumerRebalanceListener):
 
         async def make():
             consumer = aiokafka.AIOKafkaConsumer(
-                bootstrap_servers=client.bootstrap, group_id=group, group_instance_id=instance_id,
+                **client.settings(), group_id=group, group_instance_id=instance_id,
                 partition_assignment_strategy=(ASSIGNORS[assignor],), session_timeout_ms=session_ms,
                 heartbeat_interval_ms=heartbeat_ms, auto_offset_reset=reset, enable_auto_commit=False,
                 fetch_max_wait_ms=100, rebalance_timeout_ms=10_000, metadata_max_age_ms=5000)
@@ -267,7 +285,7 @@ class Member(aiokafka.abc.ConsumerRebalanceListener):
 class Admin:
     def __init__(self, client):
         async def make():
-            admin = aiokafka.admin.AIOKafkaAdminClient(bootstrap_servers=client.bootstrap)
+            admin = aiokafka.admin.AIOKafkaAdminClient(**client.settings())
             await admin.start()
             return admin
 

@@ -1,5 +1,6 @@
 """confluent-kafka (librdkafka) behind the vocabulary the cases share."""
 
+import importlib
 import logging
 import threading
 import time
@@ -7,7 +8,7 @@ import time
 import confluent_kafka as ck
 from confluent_kafka import admin as ck_admin
 
-from cases import ClientError, Record
+from cases import ClientError, Record, Security
 
 SILENT = logging.getLogger("busbar.silent")
 SILENT.addHandler(logging.NullHandler())
@@ -37,12 +38,12 @@ class Client:
     name = "confluent"
     codecs = ("none", "gzip", "snappy", "lz4", "zstd")
 
-    def __init__(self, bootstrap):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstrap, security=Security()):
+        self.bootstrap, self.security = bootstrap, security
 
     def settings(self, bootstrap=None, **more):
         common = {"bootstrap.servers": bootstrap or self.bootstrap, "error_cb": _quiet, "logger": SILENT,
-                  "broker.address.family": "v4", "reconnect.backoff.max.ms": 500}
+                  "broker.address.family": "v4", "reconnect.backoff.max.ms": 500} | properties(self.security)
         return common | {key.replace("_", "."): value for key, value in more.items() if value is not None}
 
     def produce(self, topic, records, codec="none", idempotent=False, linger_ms=20, batch_bytes=100_000,
@@ -92,6 +93,22 @@ class Client:
         finally:
             consumer.close()
 
+    def refusal(self, seconds=6):
+        """The error that a client which cannot come in reports; None when it can."""
+        errors = []
+        admin = ck_admin.AdminClient(self.settings() | {"error_cb": errors.append})
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                admin.list_topics(timeout=0.5)
+                return None
+            except ck.KafkaException:
+                admin.poll(0)
+            for error in errors:
+                if error.name() in ("_AUTHENTICATION", "_SSL", "_UNSUPPORTED_FEATURE"):
+                    return error.name()
+        return f"nothing but {sorted({error.name() for error in errors})}"
+
     def transactional(self, transactional_id, timeout_ms=30_000, bootstrap=None):
         return Transactional(self, transactional_id, timeout_ms, bootstrap)
 
@@ -101,8 +118,20 @@ class Client:
     def admin(self):
         return Admin(self)
 
+    def administration(self):
+        """Of rules and users."""
+        return importlib.import_module("rules_confluent").Administration(self)
+
     def close(self):
         """Nothing is kept open between calls."""
+
+
+def properties(security):
+    """librdkafka's properties of it, for confluent-kafka and kcat."""
+    named = {"security.protocol": security.protocol, "sasl.mechanism": security.mechanism,
+             "sasl.username": security.user, "sasl.password": security.password, "ssl.ca.location": security.authority,
+             "ssl.certificate.location": security.certificate, "ssl.key.location": security.key}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _record(message):

@@ -1,5 +1,6 @@
 """kafka-python behind the vocabulary the cases share."""
 
+import importlib
 import logging
 import re
 import threading
@@ -13,7 +14,7 @@ from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from cases import ClientError, Record, Unsupported
+from cases import ClientError, Record, Security, Unsupported
 
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
@@ -48,11 +49,15 @@ class Client:
     name = "kafka-python"
     codecs = ("none", "gzip", "snappy", "lz4", "zstd")
 
-    def __init__(self, bootstrap):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstrap, security=Security()):
+        self.bootstrap, self.security = bootstrap, security
 
     def settings(self, bootstrap=None, **more):
         common = dict(bootstrap_servers=bootstrap or self.bootstrap, reconnect_backoff_max_ms=500)
+        common |= dict(security_protocol=self.security.protocol, sasl_mechanism=self.security.mechanism,
+                       sasl_plain_username=self.security.user, sasl_plain_password=self.security.password,
+                       ssl_cafile=self.security.authority, ssl_certfile=self.security.certificate,
+                       ssl_keyfile=self.security.key)
         return common | {key: value for key, value in more.items() if value is not None}
 
     def produce(self, topic, records, codec="none", idempotent=False, linger_ms=20, batch_bytes=100_000,
@@ -112,6 +117,14 @@ class Client:
         finally:
             consumer.close()
 
+    def refusal(self):
+        """The error that a client which cannot come in reports; None when it can."""
+        try:
+            kafka.KafkaAdminClient(**self.settings(bootstrap_timeout_ms=5000)).close()
+            return None
+        except kafka.errors.KafkaError as error:
+            return named(error).name
+
     def transactional(self, transactional_id, timeout_ms=30_000, bootstrap=None):
         return Transactional(self, transactional_id, timeout_ms, bootstrap)
 
@@ -120,6 +133,10 @@ class Client:
 
     def admin(self):
         return Admin(self)
+
+    def administration(self):
+        """Of rules and users."""
+        return importlib.import_module("rules_kafka_python").Administration(self)
 
     def close(self):
         """Nothing is kept open between calls."""
@@ -261,6 +278,8 @@ class Admin:
     def configuration(self, topic):
         resource = ConfigResource(ConfigResourceType.TOPIC, topic)
         found = _guarded(self.admin.describe_configs, [resource], config_filter="all")
+        if not found["topic"][topic]:
+            raise ClientError("TOPIC_AUTHORIZATION_FAILED", "kafka-python gives no error, and no entries")
         return {key: entry["value"] for key, entry in found["topic"][topic].items()}
 
     def configure(self, topic, name, value):

@@ -3,22 +3,24 @@
 import shutil
 import subprocess
 
-from cases import ClientError, Unsupported
+from adapter_confluent import properties
+from cases import ClientError, Security, Unsupported
 
 
 class Client:
     name = "kcat"
 
-    def __init__(self, bootstrap):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstrap, security=Security()):
+        self.bootstrap, self.security = bootstrap, security
         if shutil.which("kcat") is None:
             raise Unsupported("kcat is not installed; scripts/clients.sh installs it")
 
-    def run(self, *arguments, stdin=b"", seconds=20, **properties):
+    def run(self, *arguments, stdin=b"", seconds=20, **more):
         """Runs kcat and returns what it printed, as bytes. Raises its error text when it fails."""
         command = ["kcat", "-b", self.bootstrap, "-X", "broker.address.family=v4", *arguments]
-        for name, value in properties.items():
-            command += ["-X", f"{name.replace('_', '.')}={value}"]
+        dotted = {name.replace("_", "."): value for name, value in more.items()}
+        for name, value in (properties(self.security) | dotted).items():
+            command += ["-X", f"{name}={value}"]
         try:
             done = subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired as hung:

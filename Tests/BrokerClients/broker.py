@@ -11,16 +11,17 @@ import time
 class Broker:
     """Runs `command` in a process group of its own, so that a wrapper's child goes with it."""
 
-    def __init__(self, command, bootstrap, log=None):
+    def __init__(self, command, bootstrap, log=None, environment=None):
         self.command, self.bootstrap = shlex.split(command), bootstrap
         self.log = open(log, "ab") if log else subprocess.DEVNULL
+        self.environment = environment
         self.process = None
 
     def start(self, seconds=60):
         """Starts the broker and returns when it accepts connections; the seconds that took."""
         began = time.monotonic()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-                                        start_new_session=True)
+                                        start_new_session=True, env=self.environment)
         while not accepts(self.bootstrap):
             if self.process.poll() is not None:
                 raise RuntimeError(f"the broker ended with status {self.process.returncode} instead of starting")

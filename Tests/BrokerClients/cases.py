@@ -36,23 +36,40 @@ class Record:
 
 
 @dataclasses.dataclass(frozen=True)
+class Security:
+    """How a client reaches a broker and proves who it is, in librdkafka's words. Files are PEM."""
+
+    protocol: str = "PLAINTEXT"
+    mechanism: str | None = None
+    user: str | None = None
+    password: str | None = None
+    authority: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Case:
     name: str
     clients: tuple
     run: object
     seconds: int
     claim: str
+    secured: bool = False
+    alone: bool = False
 
 
 ALL = []
 PYTHON_CLIENTS = ("confluent", "kafka-python", "aiokafka")
 
 
-def case(clients=PYTHON_CLIENTS, seconds=30):
-    """Registers a function as a case. Its docstring is the claim; `seconds` is when it counts as hung."""
+def case(clients=PYTHON_CLIENTS, seconds=30, secured=False, alone=False):
+    """Registers a function as a case. Its docstring is the claim; `seconds` is when it counts as hung. A `secured` case
+    uses brokers with TLS, SASL and rules; one that runs `alone` measures times that others would disturb."""
 
     def register(function):
-        ALL.append(Case(function.__name__.replace("_", "-"), tuple(clients), function, seconds, function.__doc__))
+        ALL.append(Case(function.__name__.replace("_", "-"), tuple(clients), function, seconds, function.__doc__,
+                        secured, alone))
         return function
 
     return register
@@ -97,8 +114,9 @@ def until(condition, what, seconds=15, pause=0.05):
 class Context:
     """What a case is given: the client's adapter, fresh names, a seeded generator, and the raw protocol."""
 
-    def __init__(self, bootstrap, client, seed, rebalances):
+    def __init__(self, bootstrap, client, seed, rebalances, sites=None):
         self.bootstrap = bootstrap
+        self.sites = sites
         self.client = client
         self.random = random.Random(seed)
         self.rebalances = rebalances
@@ -106,6 +124,10 @@ class Context:
 
     def name(self, prefix):
         return f"{prefix}-{uuid.uuid4().hex[:10]}"
+
+    def adapter(self, bootstrap, security):
+        """The client under test at another broker, as somebody."""
+        return self.closes(type(self.client)(bootstrap, security))
 
     def wire(self, bootstrap=None):
         """A raw connection, closed when the case ends."""

@@ -180,7 +180,10 @@ def group_static_membership(c):
     again = Worker(c, group, topic, instance_id="one")
     until(lambda: again.member.assigned(), "the restarted member owns partitions", 20)
     expect_equal(again.member.assigned(), mine, "partitions after the restart")
-    time.sleep(1)
+    # A rebalance would have ended before records flow on to both.
+    last = {(partition, c.end_offset(topic, partition)) for partition in range(4)}
+    c.client.produce(topic, numbered(4, 4, 40))
+    until(lambda: last <= {at for worker in (again, second) for at in worker.seen}, "both members read on")
     expect_equal(len(second.member.events), noticed, "rebalances the other member saw")
     again.stop(), second.stop()
     check_workers([first, second, again])

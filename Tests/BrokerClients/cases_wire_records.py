@@ -127,6 +127,66 @@ def transaction_needs_its_partition(c):
 
 
 @wire_case()
+def transaction_needs_its_id(c):
+    """Transactional records in a Produce without transactional id are refused whole, for nobody could end them
+    (TRANSACTIONAL_ID_AUTHORIZATION_FAILED, as Kafka says it)."""
+    connection, topic, name = c.wire(), c.topic(2), c.name("tx")
+    identity, epoch = ready_producer(connection, name)
+    expect_equal(add_partition(connection, name, identity, epoch, topic), OK, "AddPartitionsToTxn")
+    parts = [dict(index=0, records=wire.batch([b"a"], identity, epoch, 0, True)),
+             dict(index=1, records=wire.batch([b"plain"]))]
+    answer = connection.call("Produce", 7, transactional_id=None, acks=-1, timeout_ms=10000,
+                             topic_data=[dict(name=topic, partition_data=parts)])
+    errors = [wire.error_name(part.error_code) for part in answer.responses[0].partition_responses]
+    expect_equal(errors, ["TRANSACTIONAL_ID_AUTHORIZATION_FAILED"] * 2, "errors")
+    expect_equal([c.end_offset(topic, partition) for partition in (0, 1)], [0, 0], "ends of the partitions")
+    stranger = connection.produce(topic, 0, wire.batch([b"a"], 999_999, 0, 0, True))
+    expect_equal(wire.error_name(stranger.error_code), "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "an id nobody was given")
+
+
+def commit_offset(connection, group, name, identity, epoch, topic, offset=1):
+    """TxnOffsetCommit of one offset; the error's name and the seconds it took."""
+    began = time.monotonic()
+    answer = connection.call("TxnOffsetCommit", 3, transactional_id=name, group_id=group, producer_id=identity,
+                             producer_epoch=epoch, generation_id=-1, member_id="", group_instance_id=None,
+                             topics=[dict(name=topic, partitions=[dict(
+                                 partition_index=0, committed_offset=offset, committed_leader_epoch=-1,
+                                 committed_metadata="")])])
+    return wire.error_name(answer.topics[0].partitions[0].error_code), time.monotonic() - began
+
+
+@wire_case()
+def transaction_offsets_of_a_zombie_are_refused(c):
+    """TxnOffsetCommit of a fenced epoch is answered INVALID_PRODUCER_EPOCH or PRODUCER_FENCED at once; one without
+    AddOffsetsToTxn is INVALID_TXN_STATE, one of another producer id INVALID_PRODUCER_ID_MAPPING; no offset is there."""
+    connection, topic, name, group = c.wire(), c.topic(), c.name("tx"), c.name("g")
+    identity, epoch = ready_producer(connection, name)
+    found, _ = commit_offset(connection, group, name, identity, epoch, topic)
+    expect_equal(found, "INVALID_TXN_STATE", "before AddOffsetsToTxn")
+    added = connection.call("AddOffsetsToTxn", 2, transactional_id=name, producer_id=identity, producer_epoch=epoch,
+                            group_id=group)
+    expect_equal(added.error_code, OK, "AddOffsetsToTxn")
+    found, _ = commit_offset(connection, group, name, identity + 1000, epoch, topic)
+    expect_equal(found, "INVALID_PRODUCER_ID_MAPPING", "another producer id")
+    successor = ready_producer(c.wire(), name)
+    for attempt in range(3):
+        found, took = commit_offset(connection, group, name, identity, epoch, topic)
+        expect(found in ("INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"), f"the zombie's offsets, try {attempt}: {found}")
+        expect(took < 2, f"answered after {took:.1f} s")
+    added = connection.call("AddOffsetsToTxn", 2, transactional_id=name, producer_id=successor[0],
+                            producer_epoch=successor[1], group_id=group)
+    expect_equal(added.error_code, OK, "AddOffsetsToTxn of the successor")
+    expect_equal(commit_offset(connection, group, name, *successor, topic, 5)[0], "NONE", "the successor's offsets")
+    expect_equal(end(connection, name, *successor, True), OK, "commit")
+
+    def stored():
+        answer = connection.call("OffsetFetch", 5, group_id=group, topics=[dict(name=topic, partition_indexes=[0])])
+        return answer.topics[0].partitions[0].committed_offset
+
+    until(lambda: stored() == 5, "the successor's offset")
+
+
+@wire_case()
 def transaction_end_is_checked(c):
     """EndTxn of nothing, of a stale epoch, twice alike, and the other way round is answered as Kafka answers it."""
     connection, topic, name = c.wire(), c.topic(), c.name("tx")

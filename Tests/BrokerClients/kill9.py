@@ -39,7 +39,8 @@ def settings(bootstrap, **more):
 
 
 class Load(threading.Thread):
-    """Something that goes on until `stop`; what goes wrong for good is in `failures`."""
+    """Something that goes on until `stop`; what goes wrong for good is in `failures`. `told()` counts what the broker has
+    answered."""
 
     def __init__(self, name):
         super().__init__(name=name, daemon=True)
@@ -63,6 +64,9 @@ class Idempotent(Load):
         self.sent, self.acknowledged = 0, {}
         self.producer = ck.Producer(settings(bootstrap, enable_idempotence=True, acks="all", linger_ms=2,
                                              message_timeout_ms=300_000, compression_type="lz4"))
+
+    def told(self):
+        return len(self.acknowledged)
 
     def report(self, sequence):
         def reported(error, message):
@@ -92,6 +96,9 @@ class Transactional(Load):
         self.random = random.Random(seed)
         self.outcome, self.renewed, self.logger = {}, 0, logger
         self.group = ck.Consumer(settings(bootstrap, group_id=TX_GROUP))
+
+    def told(self):
+        return sum(outcome != "unknown" for outcome in list(self.outcome.values()))
 
     def renew(self):
         self.renewed += 1
@@ -148,6 +155,9 @@ class Committer(Load):
         super().__init__("committer")
         self.source, self.attempted, self.acknowledged = source, 0, 0
         self.consumer = ck.Consumer(settings(bootstrap, group_id=GROUP, enable_auto_commit=False))
+
+    def told(self):
+        return self.acknowledged
 
     def work(self):
         while not self.stop.is_set():
@@ -310,7 +320,8 @@ def main():
         for load in loads:
             load.start()
         starts = kill_and_restart(options, broker, chance, committer, source, wrong)
-        time.sleep(1)
+        for load in loads:
+            went_on(load, wrong)
         for load in loads:
             load.stop.set()
         for load in loads:
@@ -328,6 +339,15 @@ def main():
           f"start {sum(starts) / max(1, len(starts)):.2f} s on average, {max(starts, default=0):.2f} s at most")
     print(f"seed {options.seed}: {len(wrongs)} wrong" if wrongs else f"seed {options.seed}: ok")
     return 1 if wrongs else 0
+
+
+def went_on(load, wrong, seconds=60):
+    """Waits until the load has been told of something since the last start."""
+    before, deadline = load.told(), time.monotonic() + seconds
+    while load.told() == before and load.is_alive():
+        if time.monotonic() > deadline:
+            return wrong(f"{load.name} was told of nothing within {seconds} s of the last start, in {load.doing or 'its work'}")
+        time.sleep(0.02)
 
 
 def verify(options, producers, transactional, committer, plain, output, source, wrong):

@@ -10,8 +10,9 @@ import sys
 INTRODUCTION = """# The same cases against other brokers
 
 Written by `peers.py` from `run.py --json`; do not edit. `ok`: the broker kept the promise. `FAIL`: it did not, for the
-reason below the table. `-`: the client cannot do it. Each case's claim is in `run.py --list`. The promises are Apache
-Kafka's documented behaviour; a failure of a peer is a difference to know about when it stands in for Kafka.
+reason below the table. `-`: the client cannot do it. Empty: the broker was not asked (cases of TLS, SASL and rules start
+brokers of their own, and some are newer than a peer's run). Each case's claim is in `run.py --list`. The promises are
+Apache Kafka's documented behaviour; a failure of a peer is a difference to know about when it stands in for Kafka.
 """
 
 IN_SHORT = {

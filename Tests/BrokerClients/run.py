@@ -4,6 +4,7 @@
     .venv-clients/bin/python Tests/BrokerClients/run.py --bootstrap 127.0.0.1:9092
     … --client confluent --client wire --only transaction
     … --start "busbar-broker --data-dir /tmp/data --listen 127.0.0.1:9092"     starts it, and again when a case ends it
+    … --secured busbar-broker     starts brokers of its own for the cases with TLS, SASL and rules; skipped without it
 
 Prints `ok CLIENT/CASE`, `skip CLIENT/CASE: why` (the client cannot do it) or `FAIL CLIENT/CASE: why` for each, and ends
 with a count. Exit code 1 when a case failed, 2 when none ran. With --json, one JSON object a line instead.
@@ -13,6 +14,7 @@ Each case runs in a process of its own, so that neither a hang nor a crash of a 
 import argparse
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import re
 import signal
@@ -22,10 +24,12 @@ import traceback
 
 import broker
 import cases
+import secured
 
 CLIENTS = ("confluent", "kafka-python", "aiokafka", "kcat", "wire")
 CASE_FILES = ("cases_produce", "cases_read", "cases_transactions", "cases_groups", "cases_admin", "cases_errors",
-              "cases_wire_records", "cases_wire_groups", "cases_wire_protocol", "cases_kcat")
+              "cases_wire_records", "cases_wire_groups", "cases_wire_protocol", "cases_kcat", "cases_sasl", "cases_tls", "cases_rules",
+              "cases_users")
 
 
 def adapter(client, bootstrap):
@@ -49,7 +53,10 @@ def child(pipe, case, client, options):
     os.setpgid(0, 0)
     context = None
     try:
-        context = cases.Context(options.bootstrap, adapter(client, options.bootstrap), options.seed, options.rebalances)
+        if case.secured and options.sites is None:
+            raise cases.Unsupported("needs brokers with security; --secured starts them")
+        context = cases.Context(options.bootstrap, adapter(client, options.bootstrap), options.seed, options.rebalances,
+                                options.sites)
         case.run(context)
         outcome = ("ok", "")
     except cases.Unsupported as reason:
@@ -72,33 +79,39 @@ def child(pipe, case, client, options):
         os._exit(0)
 
 
-def run(case, client, options):
-    """(result, why, seconds) of one case in a process of its own."""
-    mine, its = multiprocessing.Pipe(duplex=False)
-    began = time.monotonic()
-    process = multiprocessing.Process(target=child, args=(its, case, client, options))
-    process.start()
-    signal.signal(signal.SIGTERM, lambda *_: (_end(process), sys.exit(143)))  # the case ends with the runner
-    its.close()
-    try:
-        if mine.poll(case.seconds * options.patience):
-            outcome = mine.recv()
-        else:
-            outcome = ("fail", f"still running after {case.seconds * options.patience:.0f} s")
-    except EOFError:
-        outcome = ("fail", "the client's process died")
-    seconds = time.monotonic() - began
-    process.join(5)
-    _end(process)
-    process.join()
-    return *outcome, seconds
+class Running:
+    """One case in a process of its own, which is ended with all of its children when its time is over."""
 
+    def __init__(self, case, client, options):
+        self.case, self.client = case, client
+        self.limit = case.seconds * options.patience
+        self.pipe, its = multiprocessing.Pipe(duplex=False)
+        self.began = time.monotonic()
+        self.process = multiprocessing.Process(target=child, args=(its, case, client, options))
+        self.process.start()
+        its.close()
 
-def _end(process):
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # It has ended by itself, and so have its children.
+    def left(self):
+        return max(0, self.began + self.limit - time.monotonic())
+
+    def outcome(self):
+        """(result, why, seconds), once the pipe has something or the time is over."""
+        try:
+            outcome = self.pipe.recv() if self.pipe.poll() else ("fail", f"still running after {self.limit:.0f} s")
+        except EOFError:
+            outcome = ("fail", "the client's process died")
+        seconds = time.monotonic() - self.began
+        self.process.join(5)
+        self.end()
+        self.process.join()
+        self.pipe.close()
+        return *outcome, seconds
+
+    def end(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # It has ended by itself, and so have its children.
 
 
 def report(options, client, case, result, why, seconds):
@@ -116,6 +129,8 @@ def arguments():
     parser.add_argument("--bootstrap", default="127.0.0.1:9092", metavar="HOST:PORT")
     parser.add_argument("--start", metavar="COMMAND", help="start the broker with this, and end it afterwards")
     parser.add_argument("--log", metavar="FILE", help="with --start: where the broker's output goes")
+    parser.add_argument("--secured", metavar="PROGRAM", help="the busbar-broker to start for the cases with security")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="cases at a time")
     parser.add_argument("--client", action="append", choices=CLIENTS, help="only this client; may be repeated")
     parser.add_argument("--only", action="append", metavar="TEXT", help="only cases whose name contains TEXT")
     parser.add_argument("--skip", action="append", default=[], metavar="TEXT", help="no case whose name contains TEXT")
@@ -142,27 +157,52 @@ def main():
             print(f"{client}/{case.name}: {re.sub(chr(10) + ' *', ' ', case.claim or '')}")
         return 0
     started = broker.Broker(options.start, options.bootstrap, options.log) if options.start else None
-    if started:
-        started.start()
+    options.sites = secured.Sites(options.secured) if options.secured and any(c.secured for _, c in chosen) else None
     try:
+        if started:
+            started.start()
+        if options.sites:
+            options.sites.start()
         return run_all(chosen, options, started)
     finally:
+        if options.sites:
+            options.sites.end()
         if started:
             started.end(signal.SIGTERM)
 
 
 def run_all(chosen, options, started):
+    """Runs the cases, `--jobs` at a time, the longest first; those that measure times run alone, at the end."""
     counts = {"ok": 0, "fail": 0, "skip": 0}
-    for client, case in chosen:
-        result, why, seconds = run(case, client, options)
-        if not broker.accepts(options.bootstrap):
-            result, why = "fail", f"the broker no longer accepts connections; {why}"
-            if started:
-                started.end()
-                started.start()
-        counts[result] += 1
-        report(options, client, case, result, why, seconds)
+    waiting = sorted(chosen, key=lambda pair: (pair[1].alone, -pair[1].seconds)) if options.jobs > 1 else list(chosen)
+    failed, running = [], []
+
+    def stop(*_):
+        for each in running:
+            each.end()
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, stop)
+    while waiting or running:
+        while waiting and len(running) < options.jobs and not (running and waiting[0][1].alone):
+            client, case = waiting.pop(0)
+            running.append(Running(case, client, options))
+        multiprocessing.connection.wait([each.pipe for each in running], min(each.left() for each in running))
+        for each in [each for each in running if each.pipe.poll() or each.left() == 0]:
+            running.remove(each)
+            result, why, seconds = each.outcome()
+            if not broker.accepts(options.bootstrap):
+                result, why = "fail", f"the broker no longer accepts connections; {why}"
+                if started:
+                    started.end()
+                    started.start()
+            counts[result] += 1
+            if result == "fail":
+                failed.append(f"{each.client}/{each.case.name}")
+            report(options, each.client, each.case, result, why, seconds)
     if not options.json:
+        if failed:
+            print(f"failed: {' '.join(failed)}")
         print(f"seed {options.seed}")
         print(f"{counts['ok']} passed, {counts['fail']} failed, {counts['skip']} skipped")
     return 1 if counts["fail"] else 2 if not chosen else 0

@@ -4,8 +4,13 @@ Messages are encoded by kafka-python's generated classes; framing, correlation a
 a case can send what no client library would.
 """
 
+import base64
+import hashlib
+import hmac
 import importlib
+import os
 import socket
+import ssl
 import struct
 import time
 
@@ -51,10 +56,12 @@ class Refused(Exception):
 class Connection:
     """A connection to a broker. Not thread-safe; answers are read in the order of the requests."""
 
-    def __init__(self, bootstrap, timeout=20):
+    def __init__(self, bootstrap, timeout=20, security=None):
         host, port = bootstrap.rsplit(":", 1)
         self.socket = socket.create_connection((host, int(port)), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if security and security.protocol.endswith("SSL"):
+            self.socket = tls_context(security).wrap_socket(self.socket, server_hostname=host)
         self.correlation = 0
         self.versions = None
 
@@ -77,7 +84,7 @@ class Connection:
         while len(parts) < count:
             try:
                 part = self.socket.recv(min(1 << 20, count - len(parts)))
-            except ConnectionError as error:
+            except (ConnectionError, ssl.SSLError) as error:
                 raise Refused(str(error)) from error
             if not part:
                 raise Refused(f"closed after {len(parts)} of {count} bytes")
@@ -125,6 +132,36 @@ class Connection:
         if highest is None:
             raise AssertionError(f"the broker does not offer {name} (key {known.API_KEY})")
         return min(highest, known.max_version)
+
+    # Saying who one is
+
+    def log_in(self, security):
+        """SASL with what `security` says; the name of the error, which is NONE when the broker believes it."""
+        answer = self.call("SaslHandshake", 1, mechanism=security.mechanism)
+        if answer.error_code != 0:
+            return error_name(answer.error_code)
+        if security.mechanism == "PLAIN":
+            return error_name(self.authenticate(f"\0{security.user}\0{security.password}".encode()).error_code)
+        return self._scram(security)
+
+    def authenticate(self, message):
+        return self.call("SaslAuthenticate", 1, auth_bytes=message)
+
+    def _scram(self, security):
+        """RFC 5802, without checking the server's proof."""
+        name = {"SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512"}[security.mechanism]
+        first = f"n={security.user},r={base64.b64encode(os.urandom(18)).decode()}"
+        answer = self.authenticate(f"n,,{first}".encode())
+        if answer.error_code != 0:
+            return error_name(answer.error_code)
+        challenge = bytes(answer.auth_bytes).decode()
+        fields = dict(part.split("=", 1) for part in challenge.split(","))
+        salted = hashlib.pbkdf2_hmac(name, security.password.encode(), base64.b64decode(fields["s"]), int(fields["i"]))
+        key = hmac.digest(salted, b"Client Key", name)
+        final = f"c=biws,r={fields['r']}"
+        signature = hmac.digest(hashlib.new(name, key).digest(), f"{first},{challenge},{final}".encode(), name)
+        proof = base64.b64encode(bytes(a ^ b for a, b in zip(key, signature))).decode()
+        return error_name(self.authenticate(f"{final},p={proof}".encode()).error_code)
 
     # The few calls that cases need all the time
 
@@ -174,6 +211,14 @@ class Connection:
                          max_bytes=max_bytes, isolation_level=isolation, session_id=0, session_epoch=-1,
                          forgotten_topics_data=[], rack_id="",
                          topics=[dict(topic=t, partitions=p) for t, p in topics.items()])
+
+
+def tls_context(security):
+    """Python's client side of TLS, with the certificates that `security` names."""
+    context = ssl.create_default_context(cafile=security.authority)
+    if security.certificate:
+        context.load_cert_chain(security.certificate, security.key)
+    return context
 
 
 def build(name, version, **fields):

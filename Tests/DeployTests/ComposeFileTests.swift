@@ -87,7 +87,7 @@ import Yams
     }
 
     @Test func healthChecksAskForPathsThatAreServed() throws {
-        let admin = try Repository.text("Sources/Worker/Admin/AdminServer.swift")
+        let admin = try Repository.text("Sources/Worker/Admin/AdminRoutes.swift")
         let worker = try #require(compose.service("worker")?.healthcheck.last)
         #expect(worker == "/readyz")
         #expect(admin.contains("\"\(worker)\""))

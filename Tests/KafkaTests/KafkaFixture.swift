@@ -111,8 +111,13 @@ extension LogConsumer {
     }
 }
 
-/// Runs `body` with a broker of its own and stops it whatever happens.
-func withLocalBroker(_ body: (KafkaFixture, LocalBroker) async throws -> Void) async throws {
+/// Runs `body` with a broker of its own.
+func withBroker(_ body: (KafkaFixture) async throws -> Void) async throws {
+    try await InProcessBroker.with { try await body(KafkaFixture(client: $0.client)) }
+}
+
+/// Runs `body` with a broker that is a process and can be killed, and stops it whatever happens.
+func withBrokerProcess(_ body: (KafkaFixture, LocalBroker) async throws -> Void) async throws {
     let broker = try await LocalBroker.start()
     do {
         try await body(KafkaFixture(client: broker.client), broker)

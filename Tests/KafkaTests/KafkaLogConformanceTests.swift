@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct KafkaLogConformanceTests {
     @Test(.timeLimit(.minutes(2)), arguments: LogConformance.cases())
     func conforms(_ claim: LogConformance.Case) async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await claim.run(LogConformance(log, limit: .seconds(40)))
         }

@@ -36,7 +36,7 @@ import Testing
 
     @Test
     func abortedRecordsAreNeverSeen() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             let producer = try await fixture.producer(Self.transactional)
@@ -53,7 +53,7 @@ import Testing
 
     @Test
     func offsetsMoveWithTheCommit() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             try await fixture.fill("t", count: 5)
@@ -72,7 +72,7 @@ import Testing
 
     @Test
     func offsetsOfAnAbortedTransactionStay() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             try await fixture.fill("t", count: 5)
@@ -92,7 +92,7 @@ import Testing
 
     @Test
     func aNewProducerOfTheSameIDFencesTheOld() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             let old = try await fixture.producer(Self.transactional)

@@ -1,6 +1,7 @@
 import Compression
 import KafkaProtocol
 import LogStorage
+import LogStorageTesting
 import NIOCore
 import Testing
 

@@ -1,4 +1,5 @@
 import LogStorage
+import LogStorageTesting
 import Testing
 
 /// The disk fails, tears or stops at every call of a fixed workload, and at random calls of random ones.

@@ -1,5 +1,6 @@
 import KafkaProtocol
 import LogStorage
+import LogStorageTesting
 import NIOCore
 import Testing
 
@@ -47,7 +48,8 @@ import Testing
             case ..<985: try outside()
             case ..<990: try delete()
             case ..<995: try retain()
-            case ..<998: try compact()
+            case ..<997: try compact()
+            case ..<998: try log.checkpoint(after: 1)
             default: try restart()
             }
         }

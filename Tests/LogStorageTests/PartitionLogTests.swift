@@ -1,5 +1,6 @@
 import KafkaProtocol
 import LogStorage
+import LogStorageTesting
 import NIOCore
 import Testing
 

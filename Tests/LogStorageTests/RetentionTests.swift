@@ -1,4 +1,5 @@
 import LogStorage
+import LogStorageTesting
 import NIOCore
 import Testing
 

@@ -1,3 +1,4 @@
+import Compression
 import KafkaProtocol
 import NIOCore
 
@@ -37,10 +38,31 @@ private func readRecords(_ records: ByteBuffer) throws(ProtocolError) {
     for batch in try RecordBatch.all(in: records) {
         // The fuzzer cannot guess checksums: what follows is read whether or not this one holds.
         do { try batch.checkFromProducer() } catch {}
-        var reader = RecordReader(header: batch.header, records: batch.payload)
+        guard let payload = decompressed(batch) else { continue }
+        var reader = RecordReader(header: batch.header, records: payload)
         while try reader.next() != nil {}
         if batch.header.attributes.isControl { _ = try ControlRecord(batch) }
         patch(batch)
+    }
+}
+
+/// The records as they were before the codec; nil when they are not what it makes, or would be more than 1 MiB.
+private func decompressed(_ batch: RecordBatch) -> ByteBuffer? {
+    let limit = 1 << 20
+    let codec: Codec
+    switch batch.header.attributes.compression {
+    case .gzip?: codec = .gzip
+    case .snappy?: codec = .snappy
+    case .lz4?: codec = .lz4
+    case .zstd?: codec = .zstd
+    case nil, Compression.none?: return batch.payload
+    }
+    do {
+        let payload = try codec.decompress(batch.payload, limit: limit)
+        precondition(payload.readableBytes <= limit, "\(codec) made \(payload.readableBytes) bytes")
+        return payload
+    } catch {
+        return nil
     }
 }
 

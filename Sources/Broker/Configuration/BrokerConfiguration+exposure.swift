@@ -17,10 +17,10 @@ extension BrokerConfiguration {
                 "Add `sasl:` (and `tls:`), listen on 127.0.0.1, or say --allow-unauthenticated."
             )
         }
-        if authorization != nil, sasl == nil {
+        if authorization != nil, !authenticates {
             return (
                 "`authorization` rests on knowing who asks, and nobody is asked",
-                "Add `sasl:`. A client certificate lets a client in, and does not name it here."
+                "Add `sasl:`, or `tls.client_ca:` to know clients by their certificates."
             )
         }
         return nil

@@ -122,6 +122,9 @@ package struct BrokerConfiguration: Sendable {
         package var members = 1_000
         /// Offsets of a group without members are dropped after this.
         package var offsetsRetention = Duration.seconds(604_800)
+        /// Whether the members of before a restart are waited for. Not where they end with the broker, as the connectors
+        /// of a worker do whose own log this is: their partitions would stand still for a session timeout.
+        package var keepsMembers = true
 
         /// Kafka's defaults, but for the delay of new groups (50 ms instead of 3 s) and the shortest session (1 s).
         package init() {}
@@ -144,7 +147,8 @@ package struct BrokerConfiguration: Sendable {
         package var certificate: String
         /// PEM file with the private key.
         package var key: String
-        /// PEM file with the authorities whose client certificates are demanded; `nil`: none are.
+        /// PEM file with the authorities whose client certificates are demanded; `nil`: none are. Without SASL the
+        /// subject of the certificate is the client's principal (``DistinguishedName``).
         package var clientAuthority: String?
 
         /// Paths of PEM files.

@@ -40,7 +40,7 @@ package enum BrokerFields {
             FieldSpec(
                 "authorization",
                 .object(authorization),
-                doc: "Asks whether they may; needs `sasl`."
+                doc: "Asks whether they may; needs `sasl` or `tls.client_ca`."
             ),
             FieldSpec("log", .object(log), .byDefault("{}"), doc: "Log lines."),
         ]
@@ -141,7 +141,12 @@ package enum BrokerFields {
         [
             FieldSpec("certificate", .path, .required, doc: "PEM file with the certificate and its chain."),
             FieldSpec("key", .path, .required, doc: "PEM file with the private key."),
-            FieldSpec("client_ca", .path, doc: "PEM file of authorities; clients must show a certificate of one."),
+            FieldSpec(
+                "client_ca",
+                .path,
+                doc: "PEM file of authorities; clients must show a certificate of one. Without `sasl` its subject is "
+                    + "the principal, as in Kafka: `User:CN=alice,O=example`."
+            ),
         ]
     }
 
@@ -171,7 +176,7 @@ package enum BrokerFields {
                 "super_users",
                 .list(.string),
                 .byDefault("[]"),
-                doc: "Principals that may do everything.",
+                doc: "Principals that may do everything: `User:<name>`, or a certificate's `User:<subject>`.",
                 example: "[User:admin]"
             ),
             FieldSpec("allow_without_rule", .bool, .byDefault("false"), doc: "Opens what no rule names to all."),

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+package import LogStorage
 internal import Synchronization
 
 /// The folder of one broker: held by one process at a time, and stamped with the version of what is in it.
@@ -26,12 +27,14 @@ package final class DataDirectory: Sendable {
     package let path: String
     /// Whether the last broker in this folder stopped in order, so that nothing needs recovery.
     package let wasStoppedCleanly: Bool
+    private let disk: any Disk
     private let descriptor: Int32
     private let isLocked = Atomic<Bool>(true)
 
     /// Creates the folder where it is missing, takes the lock, and checks the stamp.
     /// - Throws: ``BrokerError``: `locked` with the holder's process id, `incompatible_data` for a newer format.
-    package init(_ path: String) throws(BrokerError) {
+    package init(_ path: String, disk: any Disk = POSIXDisk()) throws(BrokerError) {
+        self.disk = disk
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         do {
             try FileManager.default.createDirectory(atPath: path + "/log", withIntermediateDirectories: true)
@@ -64,13 +67,17 @@ package final class DataDirectory: Sendable {
     /// A file in the folder.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
+    /// The folder of all partitions.
+    package var logs: String { "\(path)/log" }
+
     /// The folder of one partition.
-    package func partition(_ topic: String, _ index: Int32) -> String { "\(path)/log/\(topic)-\(index)" }
+    package func partition(_ topic: String, _ index: Int32) -> String { "\(logs)/\(topic)-\(index)" }
 
     /// Says that everything is on disk; the last thing a broker does.
     /// - Throws: ``BrokerError`` with `storage`; the next start then recovers as after a crash.
     package func markCleanStop() throws(BrokerError) {
-        try CrashSafeFile<Format>(file("clean-stop")).write(Format(format: Self.currentFormat, writtenBy: Self.version))
+        let file = CrashSafeFile<Format>(file("clean-stop"), on: disk)
+        try file.write(Format(format: Self.currentFormat, writtenBy: Self.version))
     }
 
     private static let version = "0.1.0"
@@ -103,7 +110,7 @@ package final class DataDirectory: Sendable {
     }
 
     private func stamp() throws(BrokerError) {
-        let file = CrashSafeFile<Format>(file("format.json"))
+        let file = CrashSafeFile<Format>(file("format.json"), on: disk)
         guard let found = try file.read() else {
             return try file.write(Format(format: Self.currentFormat, writtenBy: Self.version))
         }

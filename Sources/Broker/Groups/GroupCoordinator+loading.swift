@@ -35,7 +35,7 @@ extension GroupCoordinator {
         endTransaction(producerID, offsetsPartition, GroupOffsets.End(offset: .max, committed: committed))
     }
 
-    /// Begins to work with what was loaded: the members' sessions begin anew.
+    /// Begins to work with what was loaded: the members' sessions begin anew, or end (``GroupSettings/keepsMembers``).
     package mutating func start(at now: Moment) -> [GroupAction] {
         effects.now = now
         for id in groups.keys.sorted() {
@@ -70,6 +70,10 @@ extension Group {
     }
 
     fileprivate mutating func start(_ effects: inout GroupEffects) {
+        guard effects.settings.keepsMembers else {
+            for member in orderedMembers { sessionTimedOut(member.id, &effects) }
+            return
+        }
         for member in orderedMembers { renewSession(member.id, &effects) }
         let count = members.count
         if count > effects.settings.maximumSize {

@@ -84,6 +84,9 @@ package struct GroupSettings: Sendable, Hashable {
     package var offsetsRetention: Int64 = 604_800_000
     /// `offsets.retention.check.interval.ms`.
     package var expiryInterval: Int64 = 600_000
+    /// Whether the members that a coordinator finds in its log at the start have a session to show themselves in. Without
+    /// it they are out at once, for a broker that falls together with those who read from it.
+    package var keepsMembers = true
     /// `offset.metadata.max.bytes`, counted in UTF-8 bytes.
     package var maximumMetadataSize = 4_096
     /// `offsets.topic.num.partitions`; must never change.

@@ -1,5 +1,7 @@
 internal import Logging
 internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
 internal import Telemetry
 
 /// The channel's end of a connection: bytes in, requests out; answers in, bytes out, in the order of the requests.
@@ -41,6 +43,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isClosing = false
     private var isSending = false
     private var arrival: Scheduled<Void>?
+    private var farewell: Scheduled<Void>?
 
     init(_ surroundings: Surroundings) {
         self.surroundings = surroundings
@@ -58,6 +61,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         arrival?.cancel()
+        farewell?.cancel()
         surroundings.budget.release(heldBytes + assembler.granted)
         heldBytes = 0
         slots.removeAll()
@@ -91,7 +95,21 @@ final class ConnectionHandler: ChannelInboundHandler {
         case is IdleStateHandler.IdleStateEvent where slots.isEmpty: fail("nothing was asked for too long", .debug)
         case ChannelEvent.inputClosed where slots.isEmpty && sender.isEmpty: context.close(promise: nil)
         case ChannelEvent.inputClosed: isClosing = true
+        case TLSUserEvent.handshakeCompleted: identify(context)
         default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// The certificate that the client has shown, where it was asked for one, says who it is.
+    private func identify(_ context: ChannelHandlerContext) {
+        do {
+            guard let certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate() else { return }
+            guard let subject = DistinguishedName.subject(of: certificate) else {
+                return fail("the subject of the client's certificate cannot be read")
+            }
+            connection?.session.present(certificateOf: subject)
+        } catch {
+            fail("\(error)")
         }
     }
 
@@ -255,10 +273,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func closeAfterSending() {
-        guard let context else { return }
+        guard let context, farewell == nil else { return }
         isClosing = true
-        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer()))).assumeIsolated().whenComplete { _ in
-            context.close(promise: nil)
+        let delay = sender.closesConnection ? Self.farewellTime : .zero
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer()))).assumeIsolated().whenComplete { [self] _ in
+            farewell = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { context.close(promise: nil) }
         }
     }
+
+    /// Between an answer that ends its connection and the end: some clients (kafka-python 3) do not see an answer that
+    /// comes together with the end of the stream, and then do not know that their password was wrong.
+    private static let farewellTime = TimeAmount.milliseconds(100)
 }

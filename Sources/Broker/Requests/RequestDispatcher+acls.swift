@@ -94,7 +94,8 @@ extension RequestDispatcher {
         return node.allowsCluster(call, operation) ? nil : .clusterAuthorizationFailed
     }
 
-    private func message(_ code: ErrorCode) -> String? {
-        code == .securityDisabled ? "the broker has no `authorization` in its settings" : nil
+    private func message(_ code: ErrorCode) -> String {
+        code == .securityDisabled
+            ? "the broker has no `authorization` in its settings" : "the client may not do this to the cluster"
     }
 }

@@ -144,9 +144,12 @@ extension RequestDispatcher {
         let partitions = request.topics.flatMap { topic in
             topic.partitions.map { LogPartition(topic.name, $0.partitionIndex) }
         }
+        let refused = partitions.filter { !node.allows(call, .read, .topic, $0.topic) }
         let token = node.groups.token { reply in
             guard case .deleteOffsets(let error, let outcomes) = reply else { return }
-            let topics = outcomes.map { CommitOutcome($0.partition, ErrorCode($0.error)) }.byTopic.map { topic, all in
+            let answered = outcomes.map { CommitOutcome($0.partition, ErrorCode($0.error)) }
+            let refusals = refused.map { CommitOutcome($0, .topicAuthorizationFailed) }
+            let topics = (answered + refusals).byTopic.map { topic, all in
                 OffsetDeleteResponse.Topic(
                     name: topic,
                     partitions: all.map { .init(partitionIndex: $0.partition.partition, errorCode: $0.code) }
@@ -154,7 +157,8 @@ extension RequestDispatcher {
             }
             call.answer(OffsetDeleteResponse(errorCode: ErrorCode(error), topics: topics))
         }
-        node.groups.post(.deleteOffsets(groupID: request.groupID, partitions, token))
+        let allowed = partitions.filter { !refused.contains($0) }
+        node.groups.post(.deleteOffsets(groupID: request.groupID, allowed, token))
     }
 }
 

@@ -6,18 +6,23 @@ extension RequestDispatcher {
     func describeScram(_ request: DescribeUserSCRAMCredentialsRequest, _ call: Call) {
         guard node.allowsCluster(call, .describe) else {
             return call.answer(
-                DescribeUserSCRAMCredentialsResponse(errorCode: .clusterAuthorizationFailed, results: [])
+                // librdkafka 2.16 frees what it must not, and aborts, when such an error comes without a message.
+                DescribeUserSCRAMCredentialsResponse(
+                    errorCode: .clusterAuthorizationFailed,
+                    errorMessage: "the client may not describe the cluster",
+                    results: []
+                )
             )
         }
         let known = node.credentials.described
+        let asked = Dictionary(grouping: request.users ?? [], by: \.name).sorted { $0.key < $1.key }
         let results =
-            if let users = request.users, !users.isEmpty {
-                users.map { user in
-                    known.first { $0.user == user.name }.map(Self.describe)
-                        ?? .init(user: user.name, errorCode: .resourceNotFound, credentialInfos: [])
-                }
-            } else {
-                known.map(Self.describe)
+            asked.isEmpty
+            ? known.map(Self.describe)
+            : asked.map { name, entries -> DescribeUserSCRAMCredentialsResponse.Result in
+                if entries.count > 1 { return .init(user: name, failed: .duplicateResource, "the user is named twice") }
+                return known.first { $0.user == name }.map(Self.describe)
+                    ?? .init(user: name, failed: .resourceNotFound, "no client has made such a user")
             }
         call.answer(DescribeUserSCRAMCredentialsResponse(results: results))
     }
@@ -37,12 +42,17 @@ extension RequestDispatcher {
     func alterScram(_ request: AlterUserSCRAMCredentialsRequest, _ call: Call) {
         let users = Set(request.deletions.map(\.name) + request.upsertions.map(\.name)).sorted()
         guard node.allowsCluster(call, .alter) else {
-            return answer(users.map { .init(user: $0, errorCode: .clusterAuthorizationFailed) }, call)
+            let message = "the client may not alter the cluster"
+            return answer(
+                users.map { .init(user: $0, errorCode: .clusterAuthorizationFailed, errorMessage: message) },
+                call
+            )
         }
         let results = users.map { user -> AlterUserSCRAMCredentialsResponse.Result in
             do throws(TopicAdministration.Refusal) {
                 let missing = try apply(try changes(of: user, request))
-                return .init(user: user, errorCode: missing ? .resourceNotFound : .noError)
+                guard missing else { return .init(user: user) }
+                return .init(user: user, errorCode: .resourceNotFound, errorMessage: "there is no such credential")
             } catch {
                 return .init(user: user, errorCode: error.code, errorMessage: error.message)
             }
@@ -59,13 +69,22 @@ extension RequestDispatcher {
         _ request: AlterUserSCRAMCredentialsRequest
     ) throws(TopicAdministration.Refusal) -> [CredentialStore.Change] {
         guard !user.isEmpty else { throw .init(.unacceptableCredential, "the user's name is empty") }
+        guard !node.credentials.isOfFile(user) else {
+            throw .init(.unacceptableCredential, "the user stands in the broker's settings file; change it there")
+        }
         var changes: [CredentialStore.Change] = []
+        var named: Set<SCRAMMechanism> = []
         for deletion in request.deletions where deletion.name == user {
             changes.append(.delete(user: user, try hash(deletion.mechanism)))
+            guard named.insert(deletion.mechanism).inserted else { throw Self.twice }
         }
         for upsertion in request.upsertions where upsertion.name == user {
-            guard ScramCredential.iterationRange.contains(Int(upsertion.iterations)) else {
-                throw .init(.unacceptableCredential, "iterations must be \(ScramCredential.iterationRange)")
+            let range = ScramCredential.iterationRange
+            guard range.contains(Int(upsertion.iterations)) else {
+                throw .init(
+                    .unacceptableCredential,
+                    "iterations must be from \(range.lowerBound) to \(range.upperBound)"
+                )
             }
             let credential = ScramCredential(
                 saltedPassword: Array(upsertion.saltedPassword.readableBytesView),
@@ -74,9 +93,15 @@ extension RequestDispatcher {
                 hash: try hash(upsertion.mechanism)
             )
             changes.append(.upsert(user: user, credential))
+            guard named.insert(upsertion.mechanism).inserted else { throw Self.twice }
         }
         return changes
     }
+
+    private static let twice = TopicAdministration.Refusal(
+        .duplicateResource,
+        "one request changes a user's mechanism once"
+    )
 
     private func hash(_ mechanism: SCRAMMechanism) throws(TopicAdministration.Refusal) -> ScramHash {
         switch mechanism {
@@ -93,5 +118,11 @@ extension RequestDispatcher {
             let (code, message) = explain(error)
             throw .init(code, message)
         }
+    }
+}
+
+extension DescribeUserSCRAMCredentialsResponse.Result {
+    fileprivate init(user: String, failed code: ErrorCode, _ message: String) {
+        self.init(user: user, errorCode: code, errorMessage: message, credentialInfos: [])
     }
 }

@@ -15,6 +15,10 @@ extension RequestDispatcher {
         if let id = request.transactionalID, !node.allows(call, .write, .transactionalID, id) {
             return finishProduce(refuseAll(request, .transactionalIDAuthorizationFailed), request.acks, call)
         }
+        // Nobody could end the transaction that such records would open; Kafka answers so whether it has rules or not.
+        if request.transactionalID == nil, request.hasTransactionalRecords {
+            return finishProduce(refuseAll(request, .transactionalIDAuthorizationFailed), request.acks, call)
+        }
         let acknowledgement = ProduceAcknowledgement { [self] responses in
             finishProduce(responses, request.acks, call)
         }
@@ -102,5 +106,23 @@ extension RequestDispatcher {
         guard acks == 0 else { return call.answer(ProduceResponse(responses: responses)) }
         call.answerNothing()
         if let failed { call.reply.connection.fail("a Produce without acknowledgement failed: \(failed.name)") }
+    }
+}
+
+extension ProduceRequest {
+    /// Whether any partition's records say that they belong to a transaction. The first batch says it: the log takes
+    /// batches of a producer one at a time.
+    fileprivate var hasTransactionalRecords: Bool {
+        topicData.contains { topic in
+            topic.partitionData.contains { $0.records.map(Self.isTransactional) ?? false }
+        }
+    }
+
+    private static func isTransactional(_ records: ByteBuffer) -> Bool {
+        do throws(ProtocolError) {
+            return try RecordBatchHeader(parsing: records, at: records.readerIndex).attributes.isTransactional
+        } catch {
+            return false  // What is no batch is refused by the log, with the reason.
+        }
     }
 }

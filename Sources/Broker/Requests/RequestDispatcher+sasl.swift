@@ -17,11 +17,16 @@ extension RequestDispatcher {
             // Version 0 goes on with bare tokens that are no requests (KIP-152 ended that).
             return call.answerAndClose(SASLHandshakeResponse(errorCode: .unsupportedVersion, mechanisms: []))
         }
+        let session = call.reply.connection.session
+        guard session.mayOnlyAuthenticate else {
+            // Nobody is asked to authenticate again (KIP-368), so nobody needs to.
+            return call.answer(SASLHandshakeResponse(errorCode: .illegalSASLState, mechanisms: []))
+        }
         let names = mechanisms.map(\.rawValue)
         guard let mechanism = SASLMechanism(rawValue: request.mechanism), mechanisms.contains(mechanism) else {
-            return call.answer(SASLHandshakeResponse(errorCode: .unsupportedSASLMechanism, mechanisms: names))
+            return call.answerAndClose(SASLHandshakeResponse(errorCode: .unsupportedSASLMechanism, mechanisms: names))
         }
-        call.reply.connection.session.begin(mechanism)
+        session.begin(mechanism)
         call.answer(SASLHandshakeResponse(mechanisms: names))
     }
 

@@ -64,6 +64,17 @@ package struct AccessRule: Sendable, Hashable, Codable {
         }
     }
 
+    /// Whether the rule is about every resource of its type.
+    var coversAll: Bool { patternType == .literal && resourceName == "*" }
+
+    /// Whether the rule is about everything that `other` is about. Of one type both.
+    func covers(_ other: AccessRule) -> Bool {
+        switch patternType {
+        case .literal: coversAll || other.patternType == .literal && other.resourceName == resourceName
+        case .prefixed: !other.coversAll && other.resourceName.hasPrefix(resourceName)
+        }
+    }
+
     /// Whether the rule is about this client.
     func names(_ client: Client) -> Bool {
         (principal == client.principal || principal == "User:*") && (host == "*" || host == client.host)

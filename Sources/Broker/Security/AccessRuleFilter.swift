@@ -34,13 +34,17 @@ extension AccessRule {
     var wireOperation: ACLOperation { ACLOperation(rawValue: operation.rawValue) ?? .unknown }
     var wirePermission: ACLPermissionType { isAllowed ? .allow : .deny }
 
+    /// The only name of a cluster (Kafka's `Resource.CLUSTER_NAME`).
+    static let cluster = "kafka-cluster"
+
     /// `nil` unless the rule is about one type, one pattern, one operation and one permission.
     init?(_ creation: CreateACLsRequest.Creation) {
         guard let type = ResourceType(rawValue: creation.resourceType.rawValue),
             let pattern = PatternType(rawValue: creation.resourcePatternType.rawValue),
             let operation = AccessOperation(rawValue: creation.operation.rawValue),
             creation.permissionType == .allow || creation.permissionType == .deny,
-            !creation.resourceName.isEmpty, !creation.host.isEmpty, creation.principal.hasPrefix("User:")
+            !creation.resourceName.isEmpty, type != .cluster || creation.resourceName == Self.cluster,
+            !creation.host.isEmpty, creation.principal.hasPrefix("User:")
         else { return nil }
         self.init(
             resourceType: type,

@@ -1,3 +1,4 @@
+internal import LogStorage
 internal import Synchronization
 
 /// Decides who may do what, by the rules that clients made (CreateAcls). Any thread.
@@ -11,8 +12,12 @@ final class Authorizer: Sendable {
 
     /// Without settings everybody may do everything.
     /// - Throws: ``BrokerError`` when the file cannot be read.
-    init(file path: String, settings: BrokerConfiguration.AuthorizationSettings?) throws(BrokerError) {
-        file = CrashSafeFile(path)
+    init(
+        file path: String,
+        settings: BrokerConfiguration.AuthorizationSettings?,
+        disk: any Disk = POSIXDisk()
+    ) throws(BrokerError) {
+        file = CrashSafeFile(path, on: disk)
         self.settings = settings
         rules = Mutex(try file.read() ?? [])
     }
@@ -35,13 +40,17 @@ final class Authorizer: Sendable {
         }
     }
 
-    /// Whether `client` may do `operation` to at least one resource of the type (KIP-679, for idempotent producers).
+    /// Whether `client` may do `operation` to at least one resource of the type (KIP-679, for idempotent producers): some
+    /// allow is not taken back by a deny that covers all that it covers.
     func allowsAny(_ client: Client, _ operation: AccessOperation, _ type: ResourceType) -> Bool {
         guard let settings else { return true }
-        if settings.superUsers.contains(client.principal) || settings.allowsWithoutRule { return true }
+        if settings.superUsers.contains(client.principal) { return true }
         return rules.withLock { rules in
-            rules.contains {
-                $0.resourceType == type && $0.isAllowed && $0.operation.implies(operation) && $0.names(client)
+            let mine = rules.filter { $0.resourceType == type && $0.names(client) }
+            let denies = mine.filter { !$0.isAllowed && ($0.operation == .all || $0.operation == operation) }
+            if settings.allowsWithoutRule { return !denies.contains { $0.coversAll } }
+            return mine.contains { rule in
+                rule.isAllowed && rule.operation.implies(operation) && !denies.contains { $0.covers(rule) }
             }
         }
     }
@@ -72,7 +81,7 @@ final class Authorizer: Sendable {
             var next = rules
             change(&next)
             do throws(BrokerError) {
-                try file.write(next)
+                try file.write(next, previous: rules)
             } catch {
                 return .failure(error)
             }

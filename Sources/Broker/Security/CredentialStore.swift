@@ -1,4 +1,5 @@
 internal import ConnectorKit
+internal import LogStorage
 internal import Synchronization
 
 /// The users: those of `broker.yaml`, and those that clients made with AlterUserScramCredentials, which are kept salted
@@ -20,8 +21,12 @@ final class CredentialStore: Sendable {
     private let stored: Mutex<Credentials>
 
     /// - Throws: ``BrokerError`` when the file cannot be read.
-    init(file path: String, users: [(name: String, password: SecretString)]) throws(BrokerError) {
-        file = CrashSafeFile(path)
+    init(
+        file path: String,
+        users: [(name: String, password: SecretString)],
+        disk: any Disk = POSIXDisk()
+    ) throws(BrokerError) {
+        file = CrashSafeFile(path, on: disk)
         stored = Mutex(try file.read() ?? [:])
         passwords = Dictionary(users.map { ($0.name, $0.password) }) { $1 }
     }
@@ -38,6 +43,9 @@ final class CredentialStore: Sendable {
             return credential
         }
     }
+
+    /// Whether the user stands in the settings file, so that a stored credential would never be looked at.
+    func isOfFile(_ user: String) -> Bool { passwords[user] != nil }
 
     /// Whether PLAIN's password is the user's. Takes milliseconds.
     func accepts(_ message: PlainMessage) -> Bool {
@@ -66,7 +74,7 @@ final class CredentialStore: Sendable {
             var next = stored
             let missing = Self.apply(changes, to: &next)
             do throws(BrokerError) {
-                try file.write(next)
+                try file.write(next, previous: stored)
             } catch {
                 return .failure(error)
             }

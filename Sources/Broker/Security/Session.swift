@@ -1,11 +1,14 @@
 internal import Synchronization
 
-/// Who a connection's client is. Any thread; changed by SASL requests only, which are worked on one at a time.
+/// Who a connection's client is. Any thread; changed by the end of the TLS handshake, which is before any request, and by
+/// SASL requests, which are worked on one at a time.
 final class Session: Sendable {
     private enum Phase: Sendable {
         case unauthenticated
         case exchanging(SASLMechanism, ScramExchange?)
         case authenticated
+        /// The connection is about to be closed; what was sent behind the wrong password does not count.
+        case refused
     }
 
     private struct State {
@@ -35,9 +38,12 @@ final class Session: Sendable {
         state.withLock { if case .exchanging(let mechanism, _) = $0.phase { mechanism } else { nil } }
     }
 
-    /// SaslHandshake: begins an exchange.
+    /// SaslHandshake: begins an exchange, unless one has failed on this connection.
     func begin(_ mechanism: SASLMechanism) {
-        state.withLock { $0.phase = .exchanging(mechanism, mechanism.scramHash.map { ScramExchange(hash: $0) }) }
+        state.withLock { state in
+            if case .refused = state.phase { return }
+            state.phase = .exchanging(mechanism, mechanism.scramHash.map { ScramExchange(hash: $0) })
+        }
     }
 
     /// Takes the next message of a SCRAM exchange; `nil` when none is under way.
@@ -57,8 +63,13 @@ final class Session: Sendable {
         }
     }
 
-    /// The exchange has failed.
+    /// The client has shown a certificate with this subject. SASL, where it is asked for, has the last word.
+    func present(certificateOf subject: String) {
+        state.withLock { $0.client.principal = "User:\(subject)" }
+    }
+
+    /// The exchange has failed, and with it the connection.
     func fail() {
-        state.withLock { $0.phase = .unauthenticated }
+        state.withLock { $0.phase = .refused }
     }
 }

@@ -9,11 +9,12 @@ package enum InternalTopic: String, CaseIterable, Sendable {
     /// Kafka's default for both; it must never change, since a group's partition follows from it.
     package static let partitions: Int32 = 50
 
-    /// Settings beside the defaults.
+    /// Settings beside the defaults. The segments are smaller than Kafka's 100 MiB, because the active one is not compacted
+    /// and all of it is read at every start.
     package var settings: [String: String] {
         switch self {
-        case .offsets: ["cleanup.policy": "compact", "segment.bytes": "104857600"]
-        case .transactions: ["cleanup.policy": "compact", "segment.bytes": "104857600", "min.insync.replicas": "1"]
+        case .offsets: ["cleanup.policy": "compact", "segment.bytes": "8388608"]
+        case .transactions: ["cleanup.policy": "compact", "segment.bytes": "8388608", "min.insync.replicas": "1"]
         }
     }
 

@@ -65,8 +65,10 @@ final class Partition: Sendable {
             case .closed: return .failure(StorageError(.closed, "the topic was deleted", path: directory))
             case .unopened: break
             }
-            guard creates || access(directory, F_OK) == 0 else { return .success(nil) }
             do throws(StorageError) {
+                if !creates {
+                    guard try files.disk.exists(directory) else { return .success(nil) }
+                }
                 let now = Int64(time(nil)) * 1_000
                 let log = try PartitionLog.open(
                     directory: directory,
@@ -93,18 +95,16 @@ final class Partition: Sendable {
         try log?.update(configuration)
     }
 
-    /// Closes the log; it opens no more.
+    /// Closes the log; it opens no more, and waiters find it so.
     func close(clean: Bool) throws(StorageError) {
-        if let log = takeLog() { try log.close(clean: clean) }
+        let log = takeLog()
+        advanced()
+        try log?.close(clean: clean)
     }
 
-    /// Deletes the files; waiters are told, and find the partition gone.
-    func delete() throws(StorageError) {
-        let isThere = access(directory, F_OK) == 0
-        let log = isThere ? try existingLog() : nil
-        _ = takeLog()
-        advanced()
-        try log?.delete()
+    /// Removes the files of a partition that was closed.
+    func removeFiles() throws(StorageError) {
+        try PartitionLog.remove(directory, from: files.disk)
     }
 
     private func takeLog() -> PartitionLog? {

@@ -76,6 +76,9 @@ final class PartitionTable: Sendable {
         }
     }
 
+    /// Makes it durable that partitions' folders are gone.
+    func syncDirectory() throws(StorageError) { try files.disk.syncDirectory(directory.logs) }
+
     /// Closes every log, several at a time.
     /// - Returns: what the disk failed; the next start recovers those logs.
     func close(clean: Bool, on threads: NIOThreadPool) async -> [StorageError] {

@@ -22,6 +22,8 @@ final class TopicAdministration: Sendable {
     private let defaults: BrokerConfiguration.TopicDefaults
     private let metrics: BrokerMetrics
     private let logger: Logger
+    /// One removal of files at a time.
+    private let removal = Mutex<Void>(())
 
     init(
         catalogue: TopicCatalogue,
@@ -39,9 +41,15 @@ final class TopicAdministration: Sendable {
 
     /// Makes the partitions of every topic, and finishes deletions that a crash interrupted.
     func start() throws {
-        for topic in catalogue.deleting { try removeFiles(of: topic, partitions.leftovers(of: topic)) }
+        try finishDeletions()
         for topic in catalogue.all { partitions.add(topic) }
         metrics.partitions.set(partitions.count)
+    }
+
+    /// Removes what is left of topics whose deletion a crash or a failing disk interrupted.
+    /// - Throws: what the disk fails; the rest stays for the next time.
+    func finishDeletions() throws {
+        for topic in catalogue.deleting { try removeFiles(of: topic, partitions.leftovers(of: topic)) }
     }
 
     /// Creates a topic, or with `dryRun` only checks it. Without a number of partitions it gets the default's.
@@ -123,8 +131,8 @@ final class TopicAdministration: Sendable {
         metrics.partitions.set(partitions.count)
     }
 
-    /// Deletes a topic and its files.
-    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails.
+    /// Deletes a topic and its files. What the disk keeps of the files is removed later, by ``finishDeletions()``.
+    /// - Throws: ``Refusal``, or ``BrokerError`` when the disk fails: the topic is still there then.
     func delete(_ name: String) throws {
         guard !InternalTopic.contains(name) else {
             throw Refusal(.invalidTopicException, "'\(name)' is the broker's own")
@@ -136,20 +144,32 @@ final class TopicAdministration: Sendable {
             topics[index].isDeleting = true
             return topics[index]
         }
-        try removeFiles(of: topic, partitions.remove(topic))
+        let removed = partitions.remove(topic)
         metrics.partitions.set(partitions.count)
         logger.info("a topic was deleted", metadata: Logger.Metadata([.topic: "\(name)"]))
+        do {
+            try removeFiles(of: topic, removed)
+        } catch {
+            let metadata = Logger.Metadata([.topic: "\(name)", .error: "\(error)"])
+            logger.info("a deleted topic has files left", metadata: metadata)
+        }
     }
 
     /// The entry stays in the catalogue until the files are gone: a topic of the same name must not find them.
-    private func removeFiles(of topic: Topic, _ partitions: [Partition]) throws {
+    private func removeFiles(of topic: Topic, _ removed: [Partition]) throws {
         do {
-            for partition in partitions { try partition.delete() }
+            try removal.withLock { _ in
+                for partition in removed { try partition.close(clean: false) }
+                // Somebody else may have finished, and the name may be another topic's by now.
+                guard catalogue.deleting.contains(where: { $0.id == topic.id }) else { return }
+                for partition in removed { try partition.removeFiles() }
+                try partitions.syncDirectory()
+                try catalogue.update { topics in topics.removeAll { $0.id == topic.id } }
+            }
         } catch {
             metrics.storageFailed("delete")
             throw error
         }
-        try catalogue.update { topics in topics.removeAll { $0.id == topic.id } }
     }
 
     /// Replaces a topic's settings by what `change` makes of them.

@@ -1,4 +1,5 @@
 package import KafkaProtocol
+package import LogStorage
 internal import Synchronization
 
 /// The topics there are, in memory and in one file that is replaced as a whole.
@@ -26,8 +27,8 @@ package final class TopicCatalogue: Sendable {
 
     /// Reads the file, or makes one with the internal topics.
     /// - Throws: ``BrokerError`` with `storage` or `incompatible_data`.
-    package init(file path: String) throws(BrokerError) {
-        file = CrashSafeFile(path)
+    package init(file path: String, disk: any Disk = POSIXDisk()) throws(BrokerError) {
+        file = CrashSafeFile(path, on: disk)
         if let contents = try file.read() {
             clusterID = contents.clusterID
             publish(contents.topics)
@@ -77,7 +78,10 @@ package final class TopicCatalogue: Sendable {
             var changed = topics
             let result = try change(&changed)
             guard changed != topics else { return result }
-            try file.write(Contents(clusterID: clusterID, topics: changed))
+            try file.write(
+                Contents(clusterID: clusterID, topics: changed),
+                previous: Contents(clusterID: clusterID, topics: topics)
+            )
             topics = changed
             publish(changed)
             return result

@@ -51,8 +51,8 @@ package enum TransactionEvent: Sendable {
     case end(TransactionalProducer, commit: Bool, ReplyToken)
     /// A write ended.
     case written(WriteToken, WriteOutcome)
-    /// A marker is durable, or could not be written. UNKNOWN_TOPIC_OR_PARTITION says that there is nothing to mark any
-    /// more; every other failure is tried again later.
+    /// A marker is durable, or could not be written. UNKNOWN_TOPIC_OR_PARTITION and INVALID_PRODUCER_EPOCH say that there
+    /// is nothing to mark any more; every other failure is tried again later.
     case marked(MarkerToken, ErrorCode?)
     /// A block of producer ids is durable, or could not be made so.
     case reserved(WriteToken, ErrorCode?)

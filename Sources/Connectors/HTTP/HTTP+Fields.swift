@@ -17,7 +17,7 @@ extension SinkType {
                     method: fields.string("method"),
                     headers: fields.secretMap("headers").map { header in .init(header.key) { header.value } },
                     idempotencyKey: fields.bool("idempotency_key"),
-                    cluster: { try await environment.logs?.own.clusterID() },
+                    cluster: { try await environment.logs?.scopeOfPlaces() },
                     timeout: fields.duration("timeout"),
                     batch: fields.optionalObject("batch").map(HTTPSinkSettings.Batch.init),
                     connections: fields.int("connections"),
@@ -42,7 +42,7 @@ extension SinkType {
             .bool,
             .byDefault("false"),
             doc:
-                "Send `Idempotency-Key` with the record's stable id, which is `<cluster>/<topic>/<partition>/<offset>` or the event's; of a batch, with a hash of its ids."
+                "Send `Idempotency-Key` with the record's stable id, which is `<topic>/<partition>/<offset>` (in a cluster that a mirror writes to with the cluster's id before it) or the event's; of a batch, with a hash of its ids."
         ),
         FieldSpec(
             "timeout",

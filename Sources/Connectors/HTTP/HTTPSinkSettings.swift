@@ -45,11 +45,11 @@ package struct HTTPSinkSettings: Sendable {
     /// `headers` (map, optional): may hold secrets. `Content-Length`, `Transfer-Encoding`, `Connection` and `Host` are not
     /// the connector's to set.
     package let headers: [Field]
-    /// `idempotency_key` (true or false, default: false): sends `Idempotency-Key`, the record's id, for a record of a topic
-    /// with the cluster's before it; of a batch, a hash of its ids, which is the same when the same batch is sent again.
+    /// `idempotency_key` (true or false, default: false): sends `Idempotency-Key`, the record's id; of a batch, a hash of its
+    /// ids, which is the same when the same batch is sent again.
     package let idempotencyKey: Bool
-    /// The id of the cluster that records come from, asked for once: the same topic, partition and offset are another record
-    /// in another cluster, which a target that remembers keys would take for the first one.
+    /// What stands before the id of a topic's record, asked for once; `nil` is nothing. After a move to another cluster the
+    /// same topic, partition and offset are another record, which a target that remembers keys would take for the first one.
     package let cluster: @Sendable () async throws -> String?
     /// `timeout` (duration, default: 10s, range: 10ms-10m): from the start of the attempt to the response's head.
     package let timeout: Duration

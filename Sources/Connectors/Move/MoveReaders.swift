@@ -55,15 +55,9 @@ final class MoveReaders {
     /// The positions of mirrors of `cluster`, by the name of the partition; of several mirrors the one that is furthest.
     private func mirrored(of cluster: String) async throws -> [String: Offset] {
         var reached: [String: Offset] = [:]
-        for partition in try await targetLog.partitions(of: MirrorSettings.positionsTopic) {
-            let place = TopicPartition(MirrorSettings.positionsTopic, partition)
-            let records = try await RangeReader(target, place, try await target.bounds(of: place))
-            while let record = try await records.next() {
-                guard let key = record.key.flatMap({ PositionKey([UInt8]($0)) }),
-                    let position = record.value.flatMap({ MirrorPosition([UInt8]($0)) }), position.cluster == cluster
-                else { continue }
-                reached[key.partition] = max(reached[key.partition] ?? 0, position.next)
-            }
+        for (partition, position) in try await MirrorPositions.all(in: targetLog, by: target)
+        where position.cluster == cluster {
+            reached[partition] = max(reached[partition] ?? 0, position.next)
         }
         return reached
     }

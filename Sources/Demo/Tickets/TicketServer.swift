@@ -1,3 +1,4 @@
+internal import HTTPService
 internal import Hummingbird
 package import Logging
 internal import NIOCore
@@ -37,7 +38,7 @@ package struct TicketServer: Sendable {
     ///   - host: address to listen on.
     ///   - port: 0 lets the system choose.
     ///   - onListening: told the port once connections are accepted.
-    /// - Throws: when the address cannot be listened on.
+    /// - Throws: `HTTPServiceError` when the address cannot be listened on.
     package func run(
         host: String = "127.0.0.1",
         port: Int,
@@ -53,13 +54,8 @@ package struct TicketServer: Sendable {
         }
         router.post("/api/tickets") { request, _ in try await answer(.open, request) }
         router.post("/api/tickets/close") { request, _ in try await answer(.close, request) }
-        let application = Application(
-            router: router,
-            configuration: .init(address: .hostname(host, port: port), serverName: "tickets"),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
-            logger: logger
-        )
-        try await application.run()
+        let service = HTTPService(name: "tickets", host: host, port: port, logger: logger, onListening: onListening)
+        try await service.run(router.buildResponder())
     }
 
     private func answer(_ action: TicketLedger.Action, _ request: Request) async throws -> Response {

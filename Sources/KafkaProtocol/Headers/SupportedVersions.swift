@@ -1,6 +1,6 @@
 /// Which versions of which API are served, and from which each is flexible (KIP-482).
 ///
-/// The lower bounds are what librdkafka 2.0, kafka-python, aiokafka and kcat still ask for. An upper bound is where
+/// The lower bounds are what librdkafka 2.0, kafka-python, aiokafka, kcat and Burrow still ask for. An upper bound is where
 /// the next version needs what one node does not have, or what no client of ours uses:
 /// Produce 11 and the transaction calls above 3 need the server side of KIP-890, Fetch 17 is for followers,
 /// ListOffsets 8 asks about tiered storage, OffsetFetch and OffsetCommit 10 name topics by id.
@@ -18,7 +18,7 @@ extension APIKey {
     private static let support: [APIKey: Support] = [
         .produce: Support(3...10, flexibleSince: 9),
         .fetch: Support(4...16, flexibleSince: 12),
-        .listOffsets: Support(1...7, flexibleSince: 6),
+        .listOffsets: Support(0...7, flexibleSince: 6),
         .metadata: Support(0...12, flexibleSince: 9),
         .offsetCommit: Support(2...9, flexibleSince: 8),
         .offsetFetch: Support(1...9, flexibleSince: 6),

@@ -100,6 +100,13 @@ package final class GroupCommitter: Sendable {
             failure = error
         }
         for waiter in job.waiters { waiter.answer(job.log.outcome(of: waiter.append) ?? .failure(failure)) }
+        // Nobody waits for a checkpoint, and one that fails is due again after the next sync; a disk that fails for good
+        // says so in the syncs.
+        do throws(StorageError) {
+            try job.log.checkpoint()
+        } catch {
+            return
+        }
     }
 }
 

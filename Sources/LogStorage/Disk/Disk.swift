@@ -7,6 +7,8 @@ package protocol Disk: Sendable {
     func open(_ path: String, create: Bool) throws(StorageError) -> any DiskFile
     /// Creates the directory and the missing ones above it; one that is there is no error.
     func createDirectory(_ path: String) throws(StorageError)
+    /// Whether there is a file or a directory of that name.
+    func exists(_ path: String) throws(StorageError) -> Bool
     /// The names in a directory, in no order.
     func list(_ directory: String) throws(StorageError) -> [String]
     /// Replaces `to` in one step. Durable after `syncDirectory`.

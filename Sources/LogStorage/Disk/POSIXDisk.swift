@@ -6,7 +6,8 @@ package struct POSIXDisk: Disk {
 
     package func open(_ path: String, create: Bool) throws(StorageError) -> any DiskFile {
         let flags = O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0)
-        let descriptor = retrying { unsafe Glibc.open(path, flags, 0o640) }
+        // Records and credentials are for the broker's user only.
+        let descriptor = retrying { unsafe Glibc.open(path, flags, 0o600) }
         guard descriptor >= 0 else { throw .system("open", errno, path) }
         return POSIXFile(descriptor: descriptor, path: path)
     }
@@ -18,6 +19,12 @@ package struct POSIXDisk: Disk {
         }
         try createDirectory(String(path[..<slash]))
         guard unsafe mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("mkdir", errno, path) }
+    }
+
+    package func exists(_ path: String) throws(StorageError) -> Bool {
+        if unsafe access(path, F_OK) == 0 { return true }
+        guard errno == ENOENT || errno == ENOTDIR else { throw .system("access", errno, path) }
+        return false
     }
 
     package func list(_ directory: String) throws(StorageError) -> [String] {

@@ -13,13 +13,7 @@ struct Checkpoint {
     /// - Returns: nil when the file is missing, torn or damaged.
     /// - Throws: `.newerFormat`, `.io`.
     func read() throws(StorageError) -> [Int64]? {
-        let bytes: [UInt8]
-        do {
-            bytes = try disk.open(path, create: false).bytes(at: 0, count: 4096)
-        } catch {
-            guard error.code == .notFound else { throw error }
-            return nil
-        }
+        guard let bytes = try AtomicFile(path, on: disk).read() else { return nil }
         guard bytes.count >= 12, bytes.integer(at: 0) == Self.magic else { return nil }
         let count = Int(bytes.integer(at: 6, as: Int16.self))
         let end = 8 + count * 8
@@ -33,14 +27,8 @@ struct Checkpoint {
     }
 
     /// Replaces the file in one durable step.
-    func replace(_ values: [Int64], in directory: String) throws(StorageError) {
-        let temporary = path + ".tmp"
-        let file = try disk.open(temporary, create: true)
-        try file.truncate(to: 0)
-        try file.write(Self.encoded(values), at: 0)
-        try file.sync()
-        try disk.rename(temporary, to: path)
-        try disk.syncDirectory(directory)
+    func replace(_ values: [Int64]) throws(StorageError) {
+        try AtomicFile(path, on: disk).replace(Self.encoded(values))
     }
 
     /// Overwrites in place without waiting for the disk: a lower bound that a power loss may take back.

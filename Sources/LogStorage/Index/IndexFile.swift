@@ -43,6 +43,22 @@ final class IndexFile<Entry: IndexEntry>: Sendable {
         }
     }
 
+    /// Keeps the first `count` entries of the file and forgets the buffer.
+    /// - Returns: false when the file has fewer; it is left as it is then.
+    func cut(to count: Int) throws(StorageError) -> Bool {
+        try state.withLock { (state) throws(StorageError) in
+            let file = try files.file(name, create: true)
+            let size = try file.size()
+            guard size >= count * Entry.byteCount else { return false }
+            if size > count * Entry.byteCount { try file.truncate(to: count * Entry.byteCount) }
+            state = State(
+                written: count,
+                last: try entries(in: file, from: max(0, count - 1), count: min(1, count)).last
+            )
+            return true
+        }
+    }
+
     func append(_ entry: Entry) {
         state.withLock { state in
             state.pending.append(entry)

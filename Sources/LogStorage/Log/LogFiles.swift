@@ -13,6 +13,9 @@ struct LogFiles {
     /// `base offset, byte count, end offset` of the active segment at the last clean stop. Valid while the segment has
     /// that size, so its removal need not be durable: what is appended later makes the segment longer.
     var cleanStop: Checkpoint { Checkpoint(path: directory + "/clean-stop", disk: disk) }
+    /// How the active segment stood when it was last known to be on disk with all that belongs to it: a
+    /// ``SegmentCheckpoint``.
+    var checkpoint: Checkpoint { Checkpoint(path: directory + "/checkpoint", disk: disk) }
     /// The start offset that DeleteRecords set.
     var startOffset: Checkpoint { Checkpoint(path: directory + "/start-offset", disk: disk) }
     /// The offset below which the log is compacted.
@@ -22,24 +25,12 @@ struct LogFiles {
 
     /// Writes the producers as of `offset`, durably and in one step.
     func writeSnapshot(_ producers: ProducerTable, at offset: Int64) throws(StorageError) {
-        let path = snapshotPath(offset)
-        let file = try disk.open(path + ".tmp", create: true)
-        try file.truncate(to: 0)
-        try file.write(ProducerSnapshot.encode(producers), at: 0)
-        try file.sync()
-        try disk.rename(path + ".tmp", to: path)
-        try disk.syncDirectory(directory)
+        try AtomicFile(snapshotPath(offset), on: disk).replace(ProducerSnapshot.encode(producers))
     }
 
     /// - Returns: nil when there is none, or it is damaged.
     func readSnapshot(at offset: Int64) throws(StorageError) -> ProducerTable? {
-        do {
-            let file = try disk.open(snapshotPath(offset), create: false)
-            return ProducerSnapshot.decode(try file.bytes(at: 0, count: file.size()))
-        } catch {
-            guard error.code == .notFound else { throw error }
-            return nil
-        }
+        try AtomicFile(snapshotPath(offset), on: disk).read().flatMap(ProducerSnapshot.decode)
     }
 
     /// Offsets of the snapshots there are, ascending.
@@ -47,10 +38,11 @@ struct LogFiles {
         try disk.list(directory).compactMap { SegmentPaths.offset($0, SegmentPaths.snapshot) }.sorted()
     }
 
-    /// Removes snapshots that no recovery would begin with: all below the last but one at or before `offset`.
-    func pruneSnapshots(keeping offset: Int64) throws(StorageError) {
-        let useful = try snapshots().filter { $0 <= offset }.suffix(2)
-        guard let first = useful.first else { return }
-        for old in try snapshots() where old < first { try disk.remove(snapshotPath(old)) }
+    /// Removes snapshots that no recovery would begin with: of those up to the active segment's `base`, and of those
+    /// up to `offset`, the last two are kept.
+    func pruneSnapshots(base: Int64, upTo offset: Int64) throws(StorageError) {
+        let known = try snapshots().filter { $0 <= offset }
+        let useful = Set(known.filter { $0 <= base }.suffix(2) + known.suffix(2))
+        for old in known where !useful.contains(old) { try disk.remove(snapshotPath(old)) }
     }
 }

@@ -3,16 +3,35 @@ internal import NIOCore
 
 /// After a crash.
 extension LogLoader {
-    /// Reads what cannot be trusted: the last segment whole, and the headers that producers are rebuilt from.
+    /// Reads what cannot be trusted: the last segment from its checkpoint on; without one the whole of it, and the
+    /// headers that producers are rebuilt from.
     func recover(_ loaded: inout LoadedLog) throws(StorageError) {
         let active = loaded.segments[loaded.segments.count - 1]
+        if let start = try resume(active, &loaded) { return try scan(active, from: start, &loaded) }
         let incomplete = try firstWithoutTransactionIndex(loaded.segments.dropLast())
         let snapshot = try bestSnapshot(upTo: (incomplete ?? active).baseOffset)
         loaded.producers = snapshot.producers
         for segment in loaded.segments.dropLast() where try isNeeded(segment, in: loaded, from: snapshot.offset) {
             try replay(segment, from: snapshot.offset, &loaded)
         }
-        try scan(active, &loaded)
+        try active.resetIndexes()
+        active.expectScan()
+        try scan(active, from: LogMark(offset: active.baseOffset, position: 0), &loaded)
+    }
+
+    /// Takes the producers of the last checkpoint, and brings the indexes back to it.
+    /// - Returns: where it is; nil when there is none that can be used.
+    private func resume(_ active: LogSegment, _ loaded: inout LoadedLog) throws(StorageError) -> LogMark? {
+        guard let checkpoint = try logFiles.checkpoint.read().flatMap(SegmentCheckpoint.init),
+            checkpoint.baseOffset == active.baseOffset, checkpoint.mark.position <= active.byteCount,
+            let producers = try logFiles.readSnapshot(at: checkpoint.mark.offset),
+            try firstWithoutTransactionIndex(loaded.segments) == nil, try active.resume(from: checkpoint)
+        else { return nil }
+        loaded.producers = producers
+        loaded.checkpoint = checkpoint.mark.position
+        var walker = try active.walker(from: 0)
+        loaded.segmentSince = try walker.header(at: 0).map { min(now, $0.maxTimestamp) }
+        return checkpoint.mark
     }
 
     /// The latest readable snapshot at or before `offset`; empty from the start when there is none.
@@ -50,14 +69,21 @@ extension LogLoader {
         if isMissing { try segment.aborted.sync() }
     }
 
-    /// Checks every batch of the last segment, cuts off a torn tail, and makes its indexes anew.
-    private func scan(_ segment: LogSegment, _ loaded: inout LoadedLog) throws(StorageError) {
-        try segment.resetIndexes()
-        segment.expectScan()
+    /// Checks every batch of the last segment from a mark on, cuts off a torn tail, and goes on with its indexes.
+    private func scan(
+        _ segment: LogSegment,
+        from start: LogMark,
+        _ loaded: inout LoadedLog
+    ) throws(StorageError) {
         let point = try logFiles.recoveryPoint.read() ?? []
         let isOurs = point.count == 3 && point[0] == segment.baseOffset
         let trusted = isOurs ? Int(point[1]) : 0
-        var scan = try SegmentScan(segment, checksums: true, passUntil: min(trusted, segment.byteCount))
+        var scan = try SegmentScan(
+            segment,
+            checksums: true,
+            passUntil: min(trusted, segment.byteCount),
+            from: start
+        )
         while let step = try scan.next() {
             switch step {
             case .batch(let header, let position):
@@ -67,7 +93,7 @@ extension LogLoader {
                 segment.wantIndexEntry()
             }
         }
-        loaded.report.scannedBytes += scan.position
+        loaded.report.scannedBytes += scan.position - start.position
         loaded.report.truncatedBytes += segment.byteCount - scan.position
         if scan.position < segment.byteCount { try cut(segment, to: scan.position) }
         // What a killed process left in the page cache is not on disk yet.

@@ -5,6 +5,8 @@ struct LoadedLog {
     var end = LogMark(offset: 0, position: 0)
     var producers = ProducerTable()
     var segmentSince: Int64?
+    /// Up to where a checkpoint of the active segment reaches; bytes.
+    var checkpoint = 0
     var report = RecoveryReport()
 
     /// Everything loaded is on disk.
@@ -96,6 +98,7 @@ struct LogLoader {
         loaded.report.wasClean = true
         loaded.end = LogMark(offset: marker[2], position: active.byteCount)
         loaded.producers = producers
+        loaded.checkpoint = active.byteCount
         try active.checkIndexes()
         if active.byteCount > 0 {
             var walker = try active.walker(from: 0)

@@ -22,7 +22,9 @@ extension PartitionLog {
             let logFiles = LogFiles(directory, files.disk)
             try logFiles.writeSnapshot(writer.producers, at: end.offset)
             let marker = [segment.baseOffset, Int64(end.position), end.offset]
-            try logFiles.cleanStop.replace(marker, in: directory)
+            try logFiles.cleanStop.replace(marker)
+            // The next life's crash then begins where this one ended.
+            if end.position > 0 { try logFiles.checkpoint.replace(SegmentCheckpoint(of: segment, at: end).values) }
         }
     }
 
@@ -38,8 +40,14 @@ extension PartitionLog {
     /// Closes the log and removes its files and directory. Slices already read stay good.
     package func delete() throws(StorageError) {
         try close(clean: false)
-        for name in try files.disk.list(directory) { try files.disk.remove(directory + "/" + name) }
-        try files.disk.removeDirectory(directory)
+        try Self.remove(directory, from: files.disk)
+    }
+
+    /// Removes the files and the directory of a log that nobody has open; one that is not there is no error.
+    package static func remove(_ directory: String, from disk: any Disk) throws(StorageError) {
+        guard try disk.exists(directory) else { return }
+        for name in try disk.list(directory) { try disk.remove(directory + "/" + name) }
+        try disk.removeDirectory(directory)
     }
 
     /// Reads and checks every batch; for an operator, not for every day.

@@ -51,7 +51,7 @@ extension PartitionLog {
         report.recordsRemoved = compactor.removedRecords
         report.changedBatches = compactor.changedBatches
         report.cleanedTo = end
-        try checkpoint.replace([end], in: directory)
+        try checkpoint.replace([end])
         return report
     }
 

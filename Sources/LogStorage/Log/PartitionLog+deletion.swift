@@ -13,7 +13,7 @@ extension PartitionLog {
                 throw StorageError(.offsetOutOfRange, message, path: directory)
             }
             guard target > seen.startOffset else { return seen.startOffset }
-            try LogFiles(directory, files.disk).startOffset.replace([target], in: directory)
+            try LogFiles(directory, files.disk).startOffset.replace([target])
             view.withLock { $0.startOffset = max($0.startOffset, target) }
             var report = RetentionReport()
             try deleteSegments(&report) { _, _, next in next <= target }

@@ -27,12 +27,13 @@ extension PartitionLog {
     /// Nobody has seen what is given up, nor was it acknowledged. Under an interval policy both may be the case, so
     /// there the log stays closed to appends until it is opened anew.
     private func giveUp(_ writer: inout LogWriter, now: Int64) throws(StorageError) {
-        try flushing.withLock { (_) throws(StorageError) in
+        try flushing.withLock { (state) throws(StorageError) in
             let (configuration, durable, failure) = view.withLock { ($0.configuration, $0.durable, $0.failure) }
             guard let failure else { return }
             guard case .groupCommit = configuration.flush else { throw failure }
             let loader = LogLoader(directory: directory, files: files, now: now)
             let loaded = try loader.load(giveUpFrom: durable)
+            state = FlushState(checkpoint: loaded.checkpoint)
             writer.producers = loaded.producers
             writer.segmentSince = loaded.segmentSince
             writer.hasGarbage = false
@@ -76,7 +77,7 @@ extension PartitionLog {
             try segment.seal()
             let logFiles = LogFiles(directory, files.disk)
             try logFiles.writeSnapshot(writer.producers, at: end.offset)
-            try logFiles.pruneSnapshots(keeping: end.offset)
+            try logFiles.pruneSnapshots(base: end.offset, upTo: end.offset)
             let next = LogSegment(directory: directory, baseOffset: end.offset, byteCount: 0, files: files)
             try next.create()
             try files.disk.syncDirectory(directory)
@@ -88,6 +89,7 @@ extension PartitionLog {
                 view.settle()
             }
             state.recoveryPoint = LogMark(offset: -1, position: 0)
+            state.checkpoint = 0
         }
         writer.segmentSince = nil
         writer.indexFailure = nil

@@ -4,6 +4,8 @@ internal import Synchronization
 struct FlushState {
     /// Where the recovery point on disk lies.
     var recoveryPoint = LogMark(offset: -1, position: 0)
+    /// Up to where the active segment's checkpoint reaches; bytes.
+    var checkpoint = 0
 }
 
 extension PartitionLog {

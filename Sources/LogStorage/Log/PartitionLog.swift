@@ -15,7 +15,7 @@ package final class PartitionLog: Sendable {
 
     let files: FileCache
     let writer: Mutex<LogWriter>
-    let flushing = Mutex(FlushState())
+    let flushing: Mutex<FlushState>
     let view: Mutex<LogView>
     let cleaning = Mutex<Void>(())
     let hints = Mutex(PositionHints())
@@ -34,6 +34,7 @@ package final class PartitionLog: Sendable {
                 hasCleanMarker: loaded.report.wasClean
             )
         )
+        flushing = Mutex(FlushState(checkpoint: loaded.checkpoint))
         view = Mutex(loaded.view(configuration))
     }
 

@@ -153,6 +153,10 @@ final class LogSegment: Sendable {
     /// Completes the indexes and makes them durable; the batches are synced by the caller.
     func seal() throws(StorageError) {
         if let largest = state.withLock({ $0.largest }) { noteTime(largest) }
+        try syncIndexes()
+    }
+
+    func syncIndexes() throws(StorageError) {
         try offsets.sync()
         try times.sync()
         try aborted.sync()

@@ -22,17 +22,22 @@ struct SegmentScan {
     private(set) var position: Int
 
     /// With `checksums` each batch is read and checked, else only its header. Damage is passed over before the place
-    /// `passUntil`, or everywhere.
-    init(_ segment: LogSegment, checksums: Bool, passUntil: Int? = nil, from start: Int = 0) throws(StorageError) {
+    /// `passUntil`, or everywhere. It begins at a batch boundary, by default the segment's begin.
+    init(
+        _ segment: LogSegment,
+        checksums: Bool,
+        passUntil: Int? = nil,
+        from start: LogMark? = nil
+    ) throws(StorageError) {
         self.segment = segment
         self.checksums = checksums
         file = try segment.file()
         limit = segment.byteCount
         self.passUntil = passUntil ?? limit
-        nextOffset = segment.baseOffset
-        position = start
+        nextOffset = start?.offset ?? segment.baseOffset
+        position = start?.position ?? 0
         offsets = segment.offsetRange
-        walker = try segment.walker(from: start, limit: limit)
+        walker = try segment.walker(from: position, limit: limit)
     }
 
     /// The next step, nil at the end: of the file, or at damage that is not to be passed over (`position` is before it).

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPService
 internal import HTTPTypes
 internal import Hummingbird
 package import Logging
@@ -16,10 +17,7 @@ package struct RegistryServer: Sendable {
     ]
 
     private let responder: RegistryResponder
-    private let host: String
-    private let port: Int
-    private let logger: Logger
-    private let onListening: @Sendable (_ port: Int) async -> Void
+    private let service: HTTPService
 
     /// - Parameters:
     ///   - catalogue: what to serve.
@@ -35,30 +33,22 @@ package struct RegistryServer: Sendable {
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         responder = RegistryResponder(catalogue)
-        self.host = host
-        self.port = port
-        self.logger = logger
-        self.onListening = onListening
+        service = HTTPService(
+            name: "busbar-registry",
+            host: host,
+            port: port,
+            logger: logger,
+            onListening: onListening
+        )
     }
 
     /// Serves until the task is cancelled or its service group shuts down; requests under way are answered.
-    /// - Throws: when the address cannot be listened on.
+    /// - Throws: `HTTPServiceError` when the address cannot be listened on.
     package func run() async throws {
-        let application = Application(
-            responder: CallbackResponder { [responder] (request, _: BasicRequestContext) in
-                await Self.respond(to: request, with: responder)
-            },
-            configuration: .init(address: .hostname(host, port: port), serverName: "busbar-registry"),
-            onServerRunning: { [onListening] channel in
-                await onListening(channel.localAddress?.port ?? 0)
-            },
-            logger: logger
-        )
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw RegistryError(.store, "Cannot listen on \(host):\(port), choose another address: \(error)")
+        let responder = CallbackResponder { [responder] (request, _: BasicRequestContext) in
+            await Self.respond(to: request, with: responder)
         }
+        try await service.run(responder)
     }
 
     private static func respond(to request: Request, with responder: RegistryResponder) async -> Response {

@@ -49,18 +49,18 @@ package final class MockCluster: @unchecked Sendable {
     package let bootstrap: String
 
     /// Brokers have the ids 1 to `brokers`.
-    package init(brokers: Int = 1) throws(BrokerError) {
+    package init(brokers: Int = 1) throws(TestBrokerError) {
         var reason = [CChar](repeating: 0, count: 512)
         guard let configuration = rd_kafka_conf_new(),
             // The cluster's own client has no brokers and would say so on every start.
             rd_kafka_conf_set(configuration, "log_level", "0", &reason, reason.count) == RD_KAFKA_CONF_OK,
             let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &reason, reason.count)
         else {
-            throw BrokerError("cannot make the mock cluster's client")
+            throw TestBrokerError("cannot make the mock cluster's client")
         }
         guard let cluster = rd_kafka_mock_cluster_new(client, Int32(brokers)) else {
             rd_kafka_destroy(client)
-            throw BrokerError("cannot make the mock cluster")
+            throw TestBrokerError("cannot make the mock cluster")
         }
         self.client = client
         self.cluster = cluster
@@ -77,10 +77,10 @@ package final class MockCluster: @unchecked Sendable {
         ClientConfiguration(brokers: bootstrap.split(separator: ",").map(String.init), properties: properties)
     }
 
-    package func createTopic(_ name: String, partitions: Int) throws(BrokerError) {
+    package func createTopic(_ name: String, partitions: Int) throws(TestBrokerError) {
         let code = rd_kafka_mock_topic_create(cluster, name, Int32(partitions), 1)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw BrokerError("cannot create mock topic \(name): \(String(cString: rd_kafka_err2str(code)))")
+            throw TestBrokerError("cannot create mock topic \(name): \(String(cString: rd_kafka_err2str(code)))")
         }
     }
 

@@ -236,4 +236,20 @@ import Testing
         #expect(try rig.synced(rig.sync(id, 1, name: "sticky")).error == .inconsistentGroupProtocol)
         #expect(try rig.synced(rig.sync(id, 1, name: "range")).error == nil)
     }
+
+    @Test func aBrokerThatFallsWithItsMembersStartsWithoutThem() throws {
+        var settings = GroupSettings()
+        settings.keepsMembers = false
+        let rig = GroupRig(settings)
+        let (ids, generation) = try rig.stableGroup(3)
+        let member = GroupMember(groupID: "g", memberID: ids[0], generation: generation)
+        #expect(try rig.committed(rig.commit(42, member: member)) == [nil])
+        let fresh = try rig.restarted()
+        #expect(fresh.coordinator.describe("g").state == .empty)
+        #expect(fresh.offset() == 42)
+        #expect(fresh.heartbeat(ids[0], generation) == .unknownMemberID)
+        let (id, token) = try fresh.admit()
+        let joined = try fresh.joined(token)
+        #expect(joined.leaderID == id && joined.generation > generation)
+    }
 }

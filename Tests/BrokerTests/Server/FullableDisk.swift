@@ -16,6 +16,7 @@ final class FullableDisk: Disk {
     }
 
     func createDirectory(_ path: String) throws(StorageError) { try disk.createDirectory(path) }
+    func exists(_ path: String) throws(StorageError) -> Bool { try disk.exists(path) }
     func list(_ directory: String) throws(StorageError) -> [String] { try disk.list(directory) }
     func rename(_ from: String, to: String) throws(StorageError) { try disk.rename(from, to: to) }
     func remove(_ path: String) throws(StorageError) { try disk.remove(path) }

@@ -123,13 +123,17 @@ import Testing
         #expect(rig.state == .completeCommit)
     }
 
-    @Test func aDeletedTopicDoesNotHoldUpTheEnd() {
+    @Test(
+        "A partition that is deleted, or has seen a later epoch, does not hold up the end",
+        arguments: [ErrorCode.unknownTopicOrPartition, .invalidProducerEpoch]
+    )
+    func whatCannotBeMarkedDoesNotHoldUpTheEnd(_ error: ErrorCode) {
         let rig = TransactionRig()
         let producer = rig.initialize().producer
         _ = rig.add(producer, 0, 1)
         rig.areMarkersFast = false
         _ = rig.end(producer, commit: true)
-        rig.flushMarkers(.unknownTopicOrPartition)
+        rig.flushMarkers(error)
         #expect(rig.state == .completeCommit)
     }
 

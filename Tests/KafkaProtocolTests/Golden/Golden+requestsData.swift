@@ -92,16 +92,21 @@ extension Golden {
         006b348e88a126b6c26b348e88a126493d030000f4660000f48a000c7261636b69642d3232c3a900
         """,
         .listOffsets: """
-        replicaID=5833 @1-7
-        topics.0.name=name-17é @1-7
-        topics.0.partitions.0.partitionIndex=73262 @1-7
-        topics.0.partitions.0.timestamp=54829164487 @1-7
-        topics.1.name=name-27é @1-7
-        topics.1.partitions.0.partitionIndex=73272 @1-7
-        topics.1.partitions.0.timestamp=54839164517 @1-7
+        replicaID=5833 @0-7
+        topics.0.name=name-17é @0-7
+        topics.0.partitions.0.partitionIndex=73262 @0-7
+        topics.0.partitions.0.timestamp=54829164487 @0-7
+        topics.1.name=name-27é @0-7
+        topics.1.partitions.0.partitionIndex=73272 @0-7
+        topics.1.partitions.0.timestamp=54839164517 @0-7
+        topics.0.partitions.0.maxOffsets=7 @0
+        topics.1.partitions.0.maxOffsets=8 @0
         isolationLevel=readCommitted @2-7
         topics.0.partitions.0.currentLeaderEpoch=88309 @4-7
         topics.1.partitions.0.currentLeaderEpoch=88319 @4-7
+        bytes @0
+        000016c90000000200096e616d652d3137c3a90000000100011e2e0000000cc412a7c70000000700096e616d652d3237c3a9
+        0000000100011e380000000cc4ab3e6500000008
         bytes @1
         000016c90000000200096e616d652d3137c3a90000000100011e2e0000000cc412a7c700096e616d652d3237c3a900000001
         00011e380000000cc4ab3e65

@@ -39,5 +39,6 @@ struct IdempotentClient {
         }
         try log.sync()
         acknowledged = end
+        if acknowledged.isMultiple(of: 2) { try log.checkpoint(after: 1) }
     }
 }

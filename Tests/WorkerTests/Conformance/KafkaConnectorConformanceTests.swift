@@ -1,7 +1,6 @@
 import ConnectorKit
 import Delivery
 import Kafka
-import LocalStack
 import Log
 import Logging
 import TestKit
@@ -70,16 +69,8 @@ struct KafkaConnectorBrokerConformanceTests {
     }
 
     private func withBroker(_ body: (any Log) async throws -> Void) async throws {
-        let broker = try await LocalBroker.start()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await body(KafkaLog(broker.client, logger: logger)))
-        } catch {
-            result = .failure(error)
-        }
-        try await broker.stop()
-        try result.get()
+        try await InProcessBroker.with { try await body(KafkaLog($0.client, logger: logger)) }
     }
 }
 

@@ -63,30 +63,5 @@ package struct IncrementalAlterConfigsResponse: ResponseBody, Equatable {
 }
 
 extension IncrementalAlterConfigsResponse {
-    package struct Response: WireWritable, Equatable {
-        package var errorCode: ErrorCode
-        package var errorMessage: String?
-        package var resourceType: ConfigResourceType
-        package var resourceName: String
-
-        package init(
-            errorCode: ErrorCode = .noError,
-            errorMessage: String? = nil,
-            resourceType: ConfigResourceType,
-            resourceName: String
-        ) {
-            self.errorCode = errorCode
-            self.errorMessage = errorMessage
-            self.resourceType = resourceType
-            self.resourceName = resourceName
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.error(errorCode)
-            writer.nullableString(errorMessage)
-            writer.int8(resourceType.rawValue)
-            writer.string(resourceName)
-            writer.taggedFields()
-        }
-    }
+    package typealias Response = AlterConfigsResponse.Response
 }

@@ -14,16 +14,7 @@ package struct DeleteRecordsRequest: RequestBody, Equatable {
 }
 
 extension DeleteRecordsRequest {
-    package struct Topic: WireReadable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
-            name = try reader.string()
-            partitions = try reader.array(of: Partition.self, version)
-            try reader.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireReadable, Equatable {
         package var partitionIndex: Int32
@@ -59,21 +50,7 @@ package struct DeleteRecordsResponse: ResponseBody, Equatable {
 }
 
 extension DeleteRecordsResponse {
-    package struct Topic: WireWritable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(name: String, partitions: [Partition]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.string(name)
-            writer.array(partitions, version)
-            writer.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireWritable, Equatable {
         package var partitionIndex: Int32

@@ -1,4 +1,7 @@
-/// Asks for the offset of a time, or for the ends of partitions. Versions 1-7, flexible from 6.
+/// Asks for the offset of a time, or for the ends of partitions. Versions 0-7, flexible from 6.
+///
+/// Version 0 is the one that Burrow asks with. Kafka answered it with as many segments' first offsets as were asked for;
+/// here it is answered with the offset itself, which is at most one.
 package struct ListOffsetsRequest: RequestBody, Equatable {
     package static let apiKey = APIKey.listOffsets
 
@@ -16,16 +19,7 @@ package struct ListOffsetsRequest: RequestBody, Equatable {
 }
 
 extension ListOffsetsRequest {
-    package struct Topic: WireReadable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
-            name = try reader.string()
-            partitions = try reader.array(of: Partition.self, version)
-            try reader.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireReadable, Equatable {
         package var partitionIndex: Int32
@@ -33,11 +27,14 @@ extension ListOffsetsRequest {
         package var currentLeaderEpoch: Int32
         /// Milliseconds since 1970; -1 latest, -2 earliest, -3 the offset of the greatest timestamp (7+).
         package var timestamp: Int64
+        /// The most offsets that are wanted (0 only).
+        package var maxOffsets: Int32
 
         package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
             partitionIndex = try reader.int32()
             currentLeaderEpoch = try version >= 4 ? reader.int32() : -1
             timestamp = try reader.int64()
+            maxOffsets = try version == 0 ? reader.int32() : 1
             try reader.taggedFields()
         }
     }
@@ -64,21 +61,7 @@ package struct ListOffsetsResponse: ResponseBody, Equatable {
 }
 
 extension ListOffsetsResponse {
-    package struct Topic: WireWritable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(name: String, partitions: [Partition]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.string(name)
-            writer.array(partitions, version)
-            writer.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireWritable, Equatable {
         package var partitionIndex: Int32
@@ -106,6 +89,11 @@ extension ListOffsetsResponse {
         package func write(to writer: inout WireWriter, version: Int16) {
             writer.int32(partitionIndex)
             writer.error(errorCode)
+            if version == 0 {
+                writer.int32(offset >= 0 ? 1 : 0)
+                if offset >= 0 { writer.int64(offset) }
+                return
+            }
             writer.int64(timestamp)
             writer.int64(offset)
             if version >= 4 { writer.int32(leaderEpoch) }

@@ -12,15 +12,7 @@ package struct OffsetDeleteRequest: RequestBody, Equatable {
 }
 
 extension OffsetDeleteRequest {
-    package struct Topic: WireReadable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
-            name = try reader.string()
-            partitions = try reader.array(of: Partition.self, version)
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireReadable, Equatable {
         package var partitionIndex: Int32
@@ -54,33 +46,7 @@ package struct OffsetDeleteResponse: ResponseBody, Equatable {
 }
 
 extension OffsetDeleteResponse {
-    package struct Topic: WireWritable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
+    package typealias Topic = PerTopic<Partition>
 
-        package init(name: String, partitions: [Partition]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.string(name)
-            writer.array(partitions, version)
-        }
-    }
-
-    package struct Partition: WireWritable, Equatable {
-        package var partitionIndex: Int32
-        package var errorCode: ErrorCode
-
-        package init(partitionIndex: Int32, errorCode: ErrorCode = .noError) {
-            self.partitionIndex = partitionIndex
-            self.errorCode = errorCode
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.int32(partitionIndex)
-            writer.error(errorCode)
-        }
-    }
+    package typealias Partition = PartitionResult
 }

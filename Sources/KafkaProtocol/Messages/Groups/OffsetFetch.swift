@@ -95,21 +95,7 @@ extension OffsetFetchResponse {
         }
     }
 
-    package struct Topic: WireWritable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(name: String, partitions: [Partition]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.string(name)
-            writer.array(partitions, version)
-            writer.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireWritable, Equatable {
         package var partitionIndex: Int32

@@ -27,16 +27,7 @@ package struct TxnOffsetCommitRequest: RequestBody, Equatable {
 }
 
 extension TxnOffsetCommitRequest {
-    package struct Topic: WireReadable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
-
-        package init(from reader: inout WireReader, version: Int16) throws(ProtocolError) {
-            name = try reader.string()
-            partitions = try reader.array(of: Partition.self, version)
-            try reader.taggedFields()
-        }
-    }
+    package typealias Topic = PerTopic<Partition>
 
     package struct Partition: WireReadable, Equatable {
         package var partitionIndex: Int32
@@ -77,35 +68,7 @@ package struct TxnOffsetCommitResponse: ResponseBody, Equatable {
 }
 
 extension TxnOffsetCommitResponse {
-    package struct Topic: WireWritable, Equatable {
-        package var name: String
-        package var partitions: [Partition]
+    package typealias Topic = PerTopic<Partition>
 
-        package init(name: String, partitions: [Partition]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.string(name)
-            writer.array(partitions, version)
-            writer.taggedFields()
-        }
-    }
-
-    package struct Partition: WireWritable, Equatable {
-        package var partitionIndex: Int32
-        package var errorCode: ErrorCode
-
-        package init(partitionIndex: Int32, errorCode: ErrorCode = .noError) {
-            self.partitionIndex = partitionIndex
-            self.errorCode = errorCode
-        }
-
-        package func write(to writer: inout WireWriter, version: Int16) {
-            writer.int32(partitionIndex)
-            writer.error(errorCode)
-            writer.taggedFields()
-        }
-    }
+    package typealias Partition = PartitionResult
 }

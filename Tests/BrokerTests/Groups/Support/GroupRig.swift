@@ -4,7 +4,7 @@ import Testing
 @testable import Broker
 
 /// A coordinator with a clock set by hand, and a log that the test lets go on when it wants.
-final class GroupRig {
+final class GroupRig: TimedRig {
     var coordinator: GroupCoordinator
     var now = Moment(uptime: 0, epoch: 1_700_000_000_000)
     /// Answers by token, in the order of the tokens' requests.
@@ -49,20 +49,9 @@ final class GroupRig {
         }
     }
 
-    /// Lets time pass, with a tick at every deadline on the way.
-    func pass(_ milliseconds: Int64) {
-        let end = now.uptime + milliseconds
-        while let due = coordinator.nextDeadline, due <= end {
-            step(to: max(due, now.uptime))
-            take(coordinator.on(.tick, at: now))
-        }
-        step(to: end)
-    }
+    var nextDeadline: Int64? { coordinator.nextDeadline }
 
-    private func step(to uptime: Int64) {
-        now.epoch += uptime - now.uptime
-        now.uptime = uptime
-    }
+    func tick() { take(coordinator.on(.tick, at: now)) }
 
     /// Sends a request and returns its token.
     @discardableResult

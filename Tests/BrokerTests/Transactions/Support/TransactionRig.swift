@@ -4,7 +4,7 @@ import Testing
 @testable import Broker
 
 /// A coordinator with a clock set by hand, a log and partitions that the test lets go on when it wants.
-final class TransactionRig {
+final class TransactionRig: TimedRig {
     var coordinator: TransactionCoordinator
     var now = Moment(uptime: 0, epoch: 1_700_000_000_000)
     var answers: [UInt64: TransactionReply] = [:]
@@ -63,19 +63,9 @@ final class TransactionRig {
         }
     }
 
-    func pass(_ milliseconds: Int64) {
-        let end = now.uptime + milliseconds
-        while let due = coordinator.nextDeadline, due <= end {
-            step(to: max(due, now.uptime))
-            take(coordinator.on(.tick, at: now))
-        }
-        step(to: end)
-    }
+    var nextDeadline: Int64? { coordinator.nextDeadline }
 
-    private func step(to uptime: Int64) {
-        now.epoch += uptime - now.uptime
-        now.uptime = uptime
-    }
+    func tick() { take(coordinator.on(.tick, at: now)) }
 
     @discardableResult
     func send(_ event: (ReplyToken) -> TransactionEvent) -> UInt64 {

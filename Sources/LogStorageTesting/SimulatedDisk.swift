@@ -1,12 +1,13 @@
-import LogStorage
-import Synchronization
+internal import LogStorage
+internal import Synchronization
 
 /// A disk in memory that fails when told to and forgets what was not synced when the power goes.
 ///
 /// Content: writes and truncations since a file's last sync are lost, kept or torn one by one. Names: creations,
 /// renames and removals since a directory's last sync are kept up to some point, as a journal would.
-final class SimulatedDisk: Disk {
-    enum Fault: Equatable {
+package final class SimulatedDisk: Disk {
+    /// What happens to a call.
+    package enum Fault: Equatable {
         /// The call does nothing and throws `.io`.
         case fail
         /// A write keeps a part; other calls do nothing. Throws `.diskFull`.
@@ -15,12 +16,21 @@ final class SimulatedDisk: Disk {
         case powerLoss
     }
 
-    struct Plan {
+    /// Which calls go wrong.
+    package struct Plan {
         /// The call that is hit, counted from 1; nil for none.
-        var at: Int?
-        var fault = Fault.fail
+        package var at: Int?
+        /// How.
+        package var fault = Fault.fail
         /// How many calls from there on.
-        var times = 1
+        package var times = 1
+
+        /// A plan; without arguments nothing goes wrong.
+        package init(at: Int? = nil, fault: Fault = .fail, times: Int = 1) {
+            self.at = at
+            self.fault = fault
+            self.times = times
+        }
     }
 
     final class Inode: Sendable {
@@ -56,16 +66,18 @@ final class SimulatedDisk: Disk {
 
     let state: Mutex<State>
 
-    init(seed: UInt64) {
+    /// An empty disk; the seed decides what a torn write or a power loss keeps.
+    package init(seed: UInt64) {
         state = Mutex(State(random: SeededRandom(seed)))
     }
 
     /// Calls that change something, so far.
-    var calls: Int { state.withLock { $0.calls } }
-    var isDown: Bool { state.withLock { $0.isDown } }
+    package var calls: Int { state.withLock { $0.calls } }
+    /// The power is gone.
+    package var isDown: Bool { state.withLock { $0.isDown } }
 
     /// Counts from here on.
-    func plan(_ plan: Plan) {
+    package func plan(_ plan: Plan) {
         state.withLock {
             $0.plan = plan
             $0.calls = 0
@@ -92,7 +104,7 @@ final class SimulatedDisk: Disk {
     }
 
     /// The disk as the next start finds it after the power went now.
-    func afterPowerLoss() -> SimulatedDisk {
+    package func afterPowerLoss() -> SimulatedDisk {
         let next = SimulatedDisk(seed: 0)
         state.withLock { state in
             let choices = [state.durableNames] + state.journal
@@ -116,7 +128,7 @@ final class SimulatedDisk: Disk {
     }
 
     /// The disk as the next start finds it after the process was killed: everything written is there.
-    func afterKill() -> SimulatedDisk {
+    package func afterKill() -> SimulatedDisk {
         let next = SimulatedDisk(seed: 1)
         state.withLock { state in
             let names = state.names.mapValues { Inode($0.content.withLock { $0.bytes }) }
@@ -128,6 +140,21 @@ final class SimulatedDisk: Disk {
             }
         }
         return next
+    }
+
+    /// This disk with the paths that begin with one folder beginning with another: for a second process whose lock must
+    /// be its own.
+    package func moved(from: String, to: String) -> SimulatedDisk {
+        func move(_ path: String) -> String { path.hasPrefix(from) ? to + path.dropFirst(from.count) : path }
+        state.withLock { state in
+            state.names = Dictionary(uniqueKeysWithValues: state.names.map { (move($0.key), $0.value) })
+            state.durableNames = Dictionary(uniqueKeysWithValues: state.durableNames.map { (move($0.key), $0.value) })
+            state.journal = state.journal.map { names in
+                Dictionary(uniqueKeysWithValues: names.map { (move($0.key), $0.value) })
+            }
+            state.directories = Set(state.directories.map(move))
+        }
+        return self
     }
 }
 

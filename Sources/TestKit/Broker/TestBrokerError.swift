@@ -1,5 +1,5 @@
 /// Why a test's broker could not be had.
-package struct BrokerError: Error, CustomStringConvertible {
+package struct TestBrokerError: Error, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) {

@@ -1,8 +1,8 @@
-import LogStorage
-import Synchronization
+package import LogStorage
+internal import Synchronization
 
 extension SimulatedDisk {
-    func open(_ path: String, create: Bool) throws(StorageError) -> any DiskFile {
+    package func open(_ path: String, create: Bool) throws(StorageError) -> any DiskFile {
         if isDown { throw StorageError(.io, "the machine is off", path: path) }
         if let inode = state.withLock({ $0.names[path] }) { return SimulatedFile(inode, path, self) }
         guard create else { throw StorageError(.notFound, "no such file", path: path) }
@@ -13,34 +13,40 @@ extension SimulatedDisk {
         return SimulatedFile(inode, path, self)
     }
 
-    func createDirectory(_ path: String) throws(StorageError) {
+    package func createDirectory(_ path: String) throws(StorageError) {
         state.withLock { _ = $0.directories.insert(path) }
     }
 
-    func list(_ directory: String) throws(StorageError) -> [String] {
+    package func exists(_ path: String) throws(StorageError) -> Bool {
+        if isDown { throw StorageError(.io, "the machine is off", path: path) }
+        return state.withLock { $0.names[path] != nil || $0.directories.contains(path) }
+    }
+
+    package func list(_ directory: String) throws(StorageError) -> [String] {
         if isDown { throw StorageError(.io, "the machine is off", path: directory) }
         return state.withLock { state in
             state.names.keys.filter { $0.hasPrefix(directory + "/") }.map { String($0.dropFirst(directory.count + 1)) }
         }
     }
 
-    func rename(_ from: String, to: String) throws(StorageError) {
+    package func rename(_ from: String, to: String) throws(StorageError) {
         guard state.withLock({ $0.names[from] != nil }) else {
             throw StorageError(.notFound, "no such file", path: from)
         }
         try change(from) { $0[to] = $0.removeValue(forKey: from) }
     }
 
-    func remove(_ path: String) throws(StorageError) {
+    package func remove(_ path: String) throws(StorageError) {
         guard state.withLock({ $0.names[path] != nil }) else { return }
         try change(path) { $0.removeValue(forKey: path) }
     }
 
-    func removeDirectory(_ path: String) throws(StorageError) {
+    package func removeDirectory(_ path: String) throws(StorageError) {
+        if isDown { throw StorageError(.io, "the machine is off", path: path) }
         state.withLock { _ = $0.directories.remove(path) }
     }
 
-    func syncDirectory(_ path: String) throws(StorageError) {
+    package func syncDirectory(_ path: String) throws(StorageError) {
         if try hit(path) != nil { throw StorageError(.diskFull, "torn", path: path) }
         state.withLock { state in
             state.durableNames = state.names
@@ -58,11 +64,12 @@ extension SimulatedDisk {
     }
 
     /// The bytes of a file, for tests that look or damage.
-    func bytes(_ path: String) -> [UInt8]? {
+    package func bytes(_ path: String) -> [UInt8]? {
         state.withLock { $0.names[path] }?.content.withLock { $0.bytes }
     }
 
-    func overwrite(_ path: String, _ bytes: [UInt8]) {
+    /// Puts other bytes into a file, durably.
+    package func overwrite(_ path: String, _ bytes: [UInt8]) {
         state.withLock { $0.names[path] }?.content.withLock { content in
             content.bytes = bytes
             content.durable = bytes
@@ -70,14 +77,16 @@ extension SimulatedDisk {
         }
     }
 
-    func erase(_ path: String) {
+    /// Takes a file away, durably.
+    package func erase(_ path: String) {
         state.withLock { state in
             state.names.removeValue(forKey: path)
             state.durableNames.removeValue(forKey: path)
         }
     }
 
-    var paths: [String] { state.withLock { $0.names.keys.sorted() } }
+    /// Every file, sorted.
+    package var paths: [String] { state.withLock { $0.names.keys.sorted() } }
 }
 
 final class SimulatedFile: DiskFile {

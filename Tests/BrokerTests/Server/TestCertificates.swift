@@ -1,0 +1,54 @@
+import Foundation
+
+/// Authorities and certificates of one test, made by the openssl program in a folder that goes with the test.
+struct TestCertificates {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Whether the program is there.
+    static let canBeMade = ["/usr/bin/openssl", "/usr/local/bin/openssl"].contains {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    private let folder: TemporaryFolder
+
+    /// An authority with a server for 127.0.0.1 and a client, and a second authority with a client of the same name.
+    init() throws {
+        folder = TemporaryFolder()
+        for authority in ["authority", "stranger-authority"] { try make(authority, "/CN=\(authority)") }
+        let server = ["-addext", "subjectAltName=IP:127.0.0.1"]
+        try make("server", "/CN=broker", signedBy: "authority", server)
+        try make("alice", "/O=busbar/OU=ops/CN=alice", signedBy: "authority")
+        try make("stranger", "/O=busbar/OU=ops/CN=alice", signedBy: "stranger-authority")
+    }
+
+    /// PEM file of a certificate.
+    func certificate(_ name: String) -> String { "\(folder.path)/\(name).pem" }
+
+    /// PEM file of a certificate's key.
+    func key(_ name: String) -> String { "\(folder.path)/\(name).key" }
+
+    private func make(_ name: String, _ subject: String, signedBy authority: String? = nil, _ more: [String] = [])
+        throws
+    {
+        let signed = authority.map {
+            ["-CA", certificate($0), "-CAkey", key($0), "-addext", "basicConstraints=critical,CA:FALSE"]
+        }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments =
+            [
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-days", "2", "-subj", subject, "-keyout", key(name), "-out", certificate(name),
+            ] + (signed ?? []) + more
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "openssl could not make \(name): \(String(decoding: said, as: UTF8.self))")
+        }
+    }
+}
