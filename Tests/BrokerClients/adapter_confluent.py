@@ -277,9 +277,20 @@ class Member:
     def close(self):
         if self.committing:
             self.commit()
+        if self.cooperative:
+            self._let_go()
         self.consumer.close()
         with self.lock:
             self.owned = set()
+
+
+    def _let_go(self, seconds=5):
+        """Gives its partitions back before it closes: closing within a cooperative assignment aborts the process
+        (librdkafka issue 4792)."""
+        self.consumer.unsubscribe()
+        deadline = time.monotonic() + seconds
+        while self.assigned() and time.monotonic() < deadline:
+            self.consumer.poll(0.05)
 
 
 class Admin:

@@ -119,11 +119,14 @@ class Client:
 
     def refusal(self):
         """The error that a client which cannot come in reports; None when it can."""
+        told = Told()
         try:
-            kafka.KafkaAdminClient(**self.settings(bootstrap_timeout_ms=5000)).close()
+            kafka.KafkaAdminClient(**self.settings(bootstrap_timeout_ms=3000)).close()
             return None
         except kafka.errors.KafkaError as error:
-            return named(error).name
+            return told.cause() or named(error).name
+        finally:
+            told.end()
 
     def transactional(self, transactional_id, timeout_ms=30_000, bootstrap=None):
         return Transactional(self, transactional_id, timeout_ms, bootstrap)
@@ -140,6 +143,29 @@ class Client:
 
     def close(self):
         """Nothing is kept open between calls."""
+
+
+class Told(logging.Handler):
+    """What kafka-python logs while it tries to come in: it gives up with KafkaTimeoutError, whatever the broker says."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+        self.logger = logging.getLogger("kafka")
+        self.logger.addHandler(self)
+        self.logger.setLevel(logging.WARNING)
+        self.logger.propagate = False
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+    def cause(self):
+        known = ("SaslAuthenticationFailedError", "UnsupportedSaslMechanismError", "CERTIFICATE_VERIFY_FAILED")
+        return next((name for name in known for line in self.lines if name in line), None)
+
+    def end(self):
+        self.logger.removeHandler(self)
+        self.logger.setLevel(logging.CRITICAL)
 
 
 def _send_all(producer, topic, records):

@@ -6,7 +6,6 @@ extension RequestDispatcher {
     func describeScram(_ request: DescribeUserSCRAMCredentialsRequest, _ call: Call) {
         guard node.allowsCluster(call, .describe) else {
             return call.answer(
-                // librdkafka 2.16 frees what it must not, and aborts, when such an error comes without a message.
                 DescribeUserSCRAMCredentialsResponse(
                     errorCode: .clusterAuthorizationFailed,
                     errorMessage: "the client may not describe the cluster",
