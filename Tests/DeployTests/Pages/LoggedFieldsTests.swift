@@ -8,7 +8,8 @@ import Testing
         let field = /"([a-z_]+(?:\.[a-z_]+)+)": "\\\(/
         let key = /metadataKey: "([a-z_.]+)"/
         var found = 0
-        for file in try Repository.swiftFiles(in: "Sources") {
+        // busbar-bench logs nothing; its topics' settings look like fields.
+        for file in try Repository.swiftFiles(in: "Sources") where !file.contains("/busbar-bench/") {
             let text = try Repository.text(file)
             for match in text.matches(of: field).map(\.1) + text.matches(of: key).map(\.1) {
                 found += 1

@@ -44,7 +44,7 @@ struct WorkerSetup: Sendable {
 extension Bench {
     /// A worker of this world with a state folder of its own.
     ///
-    /// A dynamic member that is killed keeps its partitions until its session has expired, here after 6 s; a static one
+    /// A dynamic member that is killed keeps its partitions until its session has expired, here after `session`; a static one
     /// has them back as soon as it is started again. `log` is what its settings say of the log, by default this world's.
     func worker(
         _ name: String = "a",
@@ -52,12 +52,13 @@ extension Bench {
         log: String? = nil,
         schemas: String? = nil,
         environment: [String: String] = [:],
-        isStatic: Bool = false
+        isStatic: Bool = false,
+        session: Duration = .seconds(6)
     ) throws -> WorkerSetup {
         let port = try LoopbackPort.free()
         let settings = """
             \(log ?? "brokers: [\(broker.address)]")
-            kafka: { session.timeout.ms: "6000" }
+            kafka: { session.timeout.ms: "\(session.components.seconds * 1000)" }
             schemas: \(schemas ?? folder.appending(path: "schemas").path)
             state: \(folder.appending(path: "state-\(name)").path)
             http: 127.0.0.1:\(port)
