@@ -12,7 +12,7 @@ struct ClusterTests {
     @Test func aClusterHasAnIDThatOutlivesItsProcess() async throws {
         var ids: [String?] = []
         for _ in 0..<2 {
-            try await withLocalBroker { fixture, broker in
+            try await withBrokerProcess { fixture, broker in
                 let before = try await KafkaLog(fixture.client, logger: KafkaFixture.silent).clusterID()
                 try await broker.restart()
                 ids += [before, try await KafkaLog(fixture.client, logger: KafkaFixture.silent).clusterID()]
@@ -23,7 +23,7 @@ struct ClusterTests {
     }
 
     @Test func settingsAreThoseThatAreNotTheBrokersOwn() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             let settings = ["cleanup.policy": "compact", "retention.ms": "12345"]
             try await log.createTopics([
@@ -39,7 +39,7 @@ struct ClusterTests {
     }
 
     @Test func offsetsOfAGroupAreSeenAndSetFromOutside() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 2)])
             try await fixture.fill("t", count: 10, partitions: 2)
@@ -63,7 +63,7 @@ struct ClusterTests {
     }
 
     @Test func aReaderFailsWhereNothingIsOnlyIfItIsToldTo() async throws {
-        try await withLocalBroker { fixture, _ in
+        try await withBroker { fixture in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
             try await log.createTopics([TopicSpecification("t", partitions: 1)])
             try await fixture.fill("t", count: 3)

@@ -99,9 +99,11 @@ final class MirrorReading {
             try await ask { () throws(LogError) in try await reader.assign(positions) }
         }
         nextRefresh = .now.advanced(by: settings.refresh)
-        if !isReady {
+        if !isReady || !gone.isEmpty || !added.isEmpty {
             isReady = true
-            hand.ready("mirroring \(positions.count) partitions from \(settings.brokers)")
+            hand.ready(
+                "mirroring \(positions.count) partition\(positions.count == 1 ? "" : "s") from \(settings.brokers)"
+            )
         }
         hand.report(lag: lag)
     }

@@ -9,7 +9,13 @@ internal import Log
 @safe struct BatchInProgress {
     typealias Message = UnsafeMutablePointer<rd_kafka_message_t>
 
+    /// Bytes of values at which a batch is full, whatever its count: a thousand messages of the largest size would be a
+    /// gigabyte, and one batch is prepared while another is worked on.
+    static let byteLimit = 16 << 20
+
     private var ready: [Message] = unsafe []
+    /// Of the values in `ready`.
+    private var bytes = 0
     private var held: [TopicPartition: [Message]] = unsafe [:]
     private let limit: Int
 
@@ -20,10 +26,11 @@ internal import Log
     }
 
     var isEmpty: Bool { unsafe ready.isEmpty }
-    var isFull: Bool { unsafe ready.count >= limit }
+    var isFull: Bool { unsafe ready.count >= limit || bytes >= Self.byteLimit }
 
     mutating func append(_ message: Message) {
         unsafe ready.append(message)
+        unsafe bytes += message.pointee.len
     }
 
     mutating func hold(_ message: Message, of partition: TopicPartition) {
@@ -34,13 +41,14 @@ internal import Log
     mutating func hold(_ partitions: Set<TopicPartition>) {
         let messages = unsafe ready
         unsafe ready.removeAll(keepingCapacity: true)
+        bytes = 0
         for index in unsafe messages.indices {
             let message = unsafe messages[index]
             let partition = unsafe Self.partition(of: message)
             if partitions.contains(partition) {
                 unsafe held[partition, default: []].append(message)
             } else {
-                unsafe ready.append(message)
+                unsafe append(message)
             }
         }
     }
@@ -50,6 +58,7 @@ internal import Log
         for partition in partitions {
             guard let messages = unsafe held.removeValue(forKey: partition) else { continue }
             unsafe ready.insert(contentsOf: messages, at: 0)
+            unsafe bytes += messages.reduce(0) { unsafe $0 + $1.pointee.len }
         }
     }
 
@@ -66,12 +75,14 @@ internal import Log
         unsafe held.values.joined().forEach { unsafe rd_kafka_message_destroy($0) }
         unsafe ready.removeAll()
         unsafe held.removeAll()
+        bytes = 0
     }
 
     /// The next batch, of at most `limit` messages.
     mutating func take(of handle: ClientHandle) -> MessageBatch {
         let messages = unsafe Array(ready.prefix(limit))
         unsafe ready.removeFirst(messages.count)
+        unsafe bytes -= messages.reduce(0) { unsafe $0 + $1.pointee.len }
         var table = PartitionTable()
         var slots: [MessageBatch.Slot] = []
         unsafe slots.reserveCapacity(messages.count)

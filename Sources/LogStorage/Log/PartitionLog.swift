@@ -19,9 +19,15 @@ package final class PartitionLog: Sendable {
     let view: Mutex<LogView>
     let cleaning = Mutex<Void>(())
     let hints = Mutex(PositionHints())
-    private let observer = Mutex<(@Sendable () -> Void)?>(nil)
+    private let observer = Mutex<Observer?>(nil)
     /// When the last sync began, for the group committer's window; ns of the monotonic clock.
     let lastSyncStart = Atomic<Int64>(Int64.min / 2)
+
+    /// A closure that is itself the value of a `Mutex` is wrapped anew by every access, and each wrapping is kept
+    /// (Swift 6.3): in a struct it is not.
+    private struct Observer {
+        let onAdvance: @Sendable () -> Void
+    }
 
     init(directory: String, files: FileCache, loaded: consuming LoadedLog, configuration: LogConfiguration) {
         self.directory = directory
@@ -81,11 +87,11 @@ package final class PartitionLog: Sendable {
     /// Called after the high watermark or the last stable offset has moved, on the thread that moved it, with no lock
     /// held; must not block. One observer; a later call replaces it.
     package func observe(_ onAdvance: @escaping @Sendable () -> Void) {
-        observer.withLock { $0 = onAdvance }
+        observer.withLock { $0 = Observer(onAdvance: onAdvance) }
     }
 
     func notify() {
-        observer.withLock { $0 }?()
+        observer.withLock { $0 }?.onAdvance()
     }
 
     /// Producers known, sorted by id.

@@ -132,6 +132,9 @@ struct CatalogueTests {
         ("webhook: { path: x, profile: none }", "no plain path"),
         ("webhook: { path: /x, profile: none, listen: nowhere }", "is not host:port"),
         ("webhook: { path: /x }", "profile"), ("file: { path: x, max_line: 1GiB }", "max_line"),
+        ("mirror: { brokers: 'a:1', topics: [__consumer_offsets] }", "the brokers' own"),
+        ("mirror: { brokers: 'a:1', topics: [a], kafka: { isolation.level: read_uncommitted } }", "set by busbar"),
+        ("mirror: { brokers: 'a:1', topics: [] }", "topics"), ("mirror: { topics: [a] }", "brokers"),
     ])
     func wrongSourcesAreFoundOffline(_ from: String, _ words: String) {
         let messages = check(from: from).diagnostics.map(\.message)
@@ -143,11 +146,38 @@ struct CatalogueTests {
         ("http: { url: 'http://host/', headers: { Host: x } }", "set by the HTTP client"),
         ("http: { url: 'http://host/', batch: { format: xml } }", "format"),
         ("file: { path: 'x/{hour}' }", "unknown placeholder {hour}"), ("kafka: {}", "topic"),
+        ("mirror: {}", "the source `kafka` does not read another cluster"),
     ])
     func wrongSinksAreFoundOffline(_ to: String, _ words: String) {
         let findings = check(to: to).diagnostics.map { "\($0.message)" }
         #expect(findings.contains { $0.contains(words) }, "\(findings)")
         #expect(!findings.contains { $0.contains("pw@") })
+    }
+
+    @Test func aMirrorsTopicsAreAnotherClustersAndMakeNoLoop() {
+        let mirror = check(from: "mirror: { brokers: 'a:1', topics: ['^.'] }", to: "mirror: {}")
+        #expect(mirror.diagnostics.isEmpty && mirror.definition?.inputTopics == [])
+        #expect(check(from: "mirror: { brokers: 'a:1', topics: [out] }").isUsable)
+    }
+
+    @Test func aMirrorRunsInAWorkerOnly() throws {
+        #expect(throws: ConnectorError.self) { try source("mirror: { brokers: 'a:1', topics: [a] }") }
+        let log = InMemoryLog()
+        let opened = Observed<[String]>([])
+        var environment = ConnectorEnvironment(listeners: WebhookListeners(logger: Logger(label: "test")))
+        environment.logs = LogAccess(own: log) { brokers, properties in
+            opened.update { $0 += brokers + properties.map { "\($0.key)=\($0.value.reveal())" } }
+            return log
+        }
+        let text = "mirror: { brokers: 'a:1, b:2', topics: [a], kafka: { sasl.password: '${secret:TOKEN}' } }"
+        let use = try check(from: text).usableDefinition().source
+        let type = try #require(ConnectorCatalogue.builtin(environment).source("mirror"))
+        guard case .external(let source) = try type.make(use.fields.resolved(by: resolver), context) else {
+            Issue.record("another kind of source")
+            return
+        }
+        #expect(source is MirrorSource)
+        #expect(opened.value == ["a:1", "b:2", "sasl.password=t0ken"])
     }
 
     @Test func aReferenceInAPathIsNoPlaceholder() throws {

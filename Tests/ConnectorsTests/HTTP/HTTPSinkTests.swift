@@ -20,12 +20,14 @@ struct HTTPSinkTests {
         headers: [HTTPSinkSettings.Field] = [],
         idempotencyKey: Bool = true,
         timeout: Duration = .seconds(20),
-        batch: HTTPSinkSettings.Batch? = nil
+        batch: HTTPSinkSettings.Batch? = nil,
+        cluster: @escaping @Sendable () async throws -> String? = { nil }
     ) throws -> HTTPSink {
         let settings = try HTTPSinkSettings(
             url: TargetURL("\(target.url)/api/tickets?x=1"),
             headers: headers,
             idempotencyKey: idempotencyKey,
+            cluster: cluster,
             timeout: timeout,
             batch: batch,
             onResponse: { [statuses] status in statuses.update { $0.append(status) } }
@@ -39,6 +41,32 @@ struct HTTPSinkTests {
         await sink.close()
         try await target.stop()
         return results
+    }
+
+    @Test func theKeyOfARecordOfATopicBeginsWithItsClusterAndAnEventsDoesNot() async throws {
+        let asked = Observed(0)
+        var event = record("delivery-1", "{}")
+        event.origin = nil
+        let sink = try sink(cluster: {
+            asked.update { $0 += 1 }
+            return "c1"
+        })
+        #expect(try await deliver([record("events/0/7", "{}"), event], with: sink) == [.delivered, .delivered])
+        #expect(target.requests.map(\.idempotencyKey) == ["c1/events/0/7", "delivery-1"])
+        #expect(asked.value == 1)
+    }
+
+    @Test func withoutTheClustersIDNothingIsSent() async throws {
+        let failing = try sink(cluster: {
+            throw LogError(.unreachable, name: "_TRANSPORT", message: "no broker answers", isRetriable: true)
+        })
+        let results = try await deliver([record("events/0/7", "{}")], with: failing)
+        #expect(
+            results == [
+                .pause(.target, detail: "the cluster's id, for Idempotency-Key: no broker answers [_TRANSPORT]")
+            ]
+        )
+        #expect(target.requests.isEmpty)
     }
 
     @Test func sendsTheValueUnchangedWithItsIDAsIdempotencyKey() async throws {
