@@ -45,7 +45,7 @@ struct BrokerStart: AsyncParsableCommand {
 
     private func measure(_ broker: LocalBroker) async throws -> [Figure] {
         let topic = try await BenchTopic.created("bench-start", partitions, segment, broker)
-        try await topic.produce(max(1, data.bytes / 10_000), size: 10_000, batch: 50)
+        try await topic.fill(data)
         try await commitOffsets(of: topic)
         var clean: [Double] = []
         var killed: [Double] = [try await restart(broker) { try await broker.kill() }]
@@ -99,6 +99,17 @@ extension BenchTopic {
         )
         try await KafkaLog(client, logger: silent).createTopics([topic])
         return BenchTopic(name: topic.name, partitions: partitions, client: client)
+    }
+
+    /// Records of 10 kB, at most 100 MB of them in flight, so that none waits for its acknowledgement for too long.
+    fileprivate func fill(_ data: ByteSize) async throws {
+        let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)
+        var left = max(1, data.bytes / 10_000)
+        while left > 0 {
+            try await produce(min(left, 10_000), size: 10_000, batch: 50, with: producer)
+            left -= 10_000
+        }
+        await producer.close(within: .seconds(30))
     }
 
     /// Commits the offset of the first message again and again, one commit after the other.

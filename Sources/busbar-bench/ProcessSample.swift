@@ -11,6 +11,8 @@ struct ProcessSample: Sendable {
     var threads: Int
     /// Open descriptors.
     var descriptors: Int
+    /// Those of them that are sockets.
+    var sockets: Int
     /// Descriptors of files that have no name any more.
     var deletedFiles: Int
 
@@ -24,12 +26,14 @@ struct ProcessSample: Sendable {
         let folder = "/proc/\(pid)/fd"
         let open = try FileManager.default.contentsOfDirectory(atPath: folder)
         descriptors = open.count
-        deletedFiles = open.count { name in
-            // One that was closed since the listing has no target any more, and is not counted.
+        let targets = open.compactMap { name -> String? in
+            // One that was closed since the listing has no target any more, and is not looked at.
             let target = Result { try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)") }
-            guard case .success(let path) = target else { return false }
-            return path.hasSuffix(" (deleted)")
+            guard case .success(let path) = target else { return nil }
+            return path
         }
+        sockets = targets.count { $0.hasPrefix("socket:") }
+        deletedFiles = targets.count { $0.hasSuffix(" (deleted)") }
     }
 
     private static func value(_ name: String, in status: String) throws -> Double {

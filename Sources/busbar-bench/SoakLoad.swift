@@ -24,9 +24,7 @@ final class SoakLoad: Sendable {
     private let counts = Mutex(Counts())
 
     init(address: String, deadline: ContinuousClock.Instant) {
-        // A librdkafka before 2.3 cannot always destroy a consumer that left early; what such a one leaves open must not
-        // pass for something that the broker leaves open.
-        client = ClientConfiguration(brokers: [address], properties: ["connections.max.idle.ms": "15000"])
+        client = ClientConfiguration(brokers: [address])
         self.deadline = deadline
     }
 
