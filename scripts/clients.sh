@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Kafka clients that Tests/BrokerClients drives a broker with: confluent-kafka (newest librdkafka),
-# kafka-python, aiokafka and their codecs into .venv-clients, and from Debian kcat, and openssl for certificates. Safe to
-# run again: what is there already in the right version is left alone. Prints the Python to run the suites with as its
+# kafka-python, aiokafka and their codecs into .venv-clients, and from Debian kcat, Python, and openssl for certificates.
+# Safe to run again: what is there already in the right version is left alone. Prints the Python to run the suites with as its
 # last line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,9 +24,11 @@ PYTHON
 }
 
 missing=()
-for program in kcat openssl; do
+for program in kcat openssl python3; do
     command -v "$program" >/dev/null || missing+=("$program")
 done
+# Debian has what `python3 -m venv` needs in a package of its own.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 if [ ${#missing[@]} -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then
@@ -43,10 +45,9 @@ say "kcat is there: $(kcat -V | sed -n 's/^Version \([0-9.]*\).*/\1/p')"
 if have_wheels; then
     say "the Python clients are there, in $folder"
 else
-    command -v python3 >/dev/null || fail "python3 is not on the PATH; install python3 and python3-venv."
     say "installing ${wheels[*]} into $folder"
     rm -rf "$folder"
-    python3 -m venv "$folder" || fail "cannot make $folder; install the Debian package python3-venv."
+    python3 -m venv "$folder"
     "$folder/bin/pip" install --quiet --disable-pip-version-check "${wheels[@]}" >&2
     have_wheels || fail "the installation left other versions than were asked for; remove $folder and run again."
 fi
