@@ -43,6 +43,19 @@ package final class LocalBroker: Sendable {
         throw LocalStackError("busbar-broker does not start:\n\(try output(in: folder))")
     }
 
+    /// Runs `body` with a broker of its own and stops it, whatever becomes of `body`.
+    package static func with<R: Sendable>(_ body: (LocalBroker) async throws -> R) async throws -> R {
+        let broker = try await start()
+        let result: Result<R, any Error>
+        do {
+            result = .success(try await body(broker))
+        } catch {
+            result = .failure(error)
+        }
+        try await broker.stop()
+        return try result.get()
+    }
+
     /// Ends the process as a crash would and leaves the folder; the next ``restart()`` recovers what was acknowledged.
     package func kill() async throws {
         let process = process.withLock { $0 }

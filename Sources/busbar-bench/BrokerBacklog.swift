@@ -33,16 +33,9 @@ struct BrokerBacklog: AsyncParsableCommand {
     var limit: Double?
 
     func run() async throws {
-        let broker = try await LocalBroker.start()
-        do {
-            let figures = try await measure(broker)
-            try options.print(figures)
-            try check(figures)
-        } catch {
-            try await broker.stop()
-            throw error
-        }
-        try await broker.stop()
+        let figures = try await LocalBroker.with(measure)
+        try options.print(figures)
+        try check(figures)
     }
 
     private func check(_ figures: [Figure]) throws {

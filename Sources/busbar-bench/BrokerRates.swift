@@ -32,14 +32,7 @@ struct BrokerRates: AsyncParsableCommand {
     var peer: String?
 
     func run() async throws {
-        let broker = try await LocalBroker.start()
-        do {
-            try options.print(try await measure(broker))
-        } catch {
-            try await broker.stop()
-            throw error
-        }
-        try await broker.stop()
+        try options.print(try await LocalBroker.with(measure))
     }
 
     private func measure(_ broker: LocalBroker) async throws -> [Figure] {

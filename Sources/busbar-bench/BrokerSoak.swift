@@ -32,14 +32,7 @@ struct BrokerSoak: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let broker = try await LocalBroker.start()
-        do {
-            try await soak(broker)
-        } catch {
-            try await broker.stop()
-            throw error
-        }
-        try await broker.stop()
+        try await LocalBroker.with(soak)
     }
 
     private func soak(_ broker: LocalBroker) async throws {

@@ -19,35 +19,32 @@ struct WorkerStart: AsyncParsableCommand {
     @OptionGroup var options: BenchOptions
 
     func run() async throws {
-        let broker = try await LocalBroker.start()
+        try options.print(try await LocalBroker.with(measure))
+    }
+
+    private func measure(_ broker: LocalBroker) async throws -> [Figure] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var starts: [Double] = []
         var bare: [Double] = []
         var memory: [Double] = []
-        do {
-            try write(folder, broker)
-            for round in 0...options.runs {
-                let start = try await measureStart(folder)
-                let help = try await measureHelp(folder)
-                // The first start creates topics and warms the disk's cache.
-                if round > 0 {
-                    starts.append(start.milliseconds)
-                    memory.append(start.megabytes)
-                    bare.append(help)
-                }
+        try write(folder, broker)
+        for round in 0...options.runs {
+            let start = try await measureStart(folder)
+            let help = try await measureHelp(folder)
+            // The first start creates topics and warms the disk's cache.
+            if round > 0 {
+                starts.append(start.milliseconds)
+                memory.append(start.megabytes)
+                bare.append(help)
             }
-        } catch {
-            try await broker.stop()
-            throw error
         }
-        try await broker.stop()
         try FileManager.default.removeItem(at: folder)
-        try options.print([
+        return [
             Figure("worker", "start_to_ready", unit: "ms", starts),
             Figure("worker", "process_start", unit: "ms", bare),
             Figure("worker", "resident_idle", unit: "MB", memory),
-        ])
+        ]
     }
 
     private func write(_ folder: URL, _ broker: LocalBroker) throws {

@@ -3,7 +3,7 @@
 import json
 import time
 
-from cases import case, expect, expect_equal
+from cases import case, expect, expect_equal, until
 
 
 def kcat_case(seconds=30):
@@ -52,9 +52,9 @@ def kcat_offsets(c):
     """-o takes an offset, counts from the end, and ranges of time; -Q asks for the offset of a time."""
     topic = c.topic()
     c.client.run("-P", "-t", topic, "-p", "0", stdin=b"".join(b"%d\n" % index for index in range(10)))
-    time.sleep(0.05)
-    middle = int(time.time() * 1000)
-    time.sleep(0.05)
+    tenth = c.client.run("-C", "-t", topic, "-p", "0", "-o", "9", "-e", "-q", "-f", "%T")
+    middle = int(tenth) + 1
+    until(lambda: time.time() * 1000 > middle, "the clock is past the first ten", pause=0.001)
     c.client.run("-P", "-t", topic, "-p", "0", stdin=b"10\n11\n")
 
     def read(*start):

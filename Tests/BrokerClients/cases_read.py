@@ -114,7 +114,7 @@ def read_waits_and_wakes(c):
     sent = []
 
     def produce():
-        time.sleep(0.5)
+        time.sleep(0.5)  # The member waits at the end by then; if it did not, it would only be told sooner.
         c.client.produce(topic, numbered(1, first=1), linger_ms=0)
         sent.append(time.monotonic())
 

@@ -116,14 +116,7 @@ func withBroker(_ body: (KafkaFixture) async throws -> Void) async throws {
     try await InProcessBroker.with { try await body(KafkaFixture(client: $0.client)) }
 }
 
-/// Runs `body` with a broker that is a process and can be killed, and stops it whatever happens.
+/// Runs `body` with a broker that is a process and can be killed.
 func withBrokerProcess(_ body: (KafkaFixture, LocalBroker) async throws -> Void) async throws {
-    let broker = try await LocalBroker.start()
-    do {
-        try await body(KafkaFixture(client: broker.client), broker)
-    } catch {
-        try await broker.stop()
-        throw error
-    }
-    try await broker.stop()
+    try await LocalBroker.with { try await body(KafkaFixture(client: $0.client), $0) }
 }
