@@ -71,7 +71,7 @@ let package = Package(
         .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
 
         // L3: what a connector author sees.
-        .target(name: "ConnectorKit", dependencies: ["Delivery", "Log", logging, yams]),
+        .target(name: "ConnectorKit", dependencies: ["Delivery", "JSON", "Log", logging, yams]),
 
         // L4
         .target(

@@ -97,7 +97,7 @@ struct MirrorHand {
     /// Whether `message` is a position of a connector that is called as this one is: this connector's own positions are
     /// about another cluster, and must not be replaced by it.
     private func isOwnPosition(_ message: MessageView) -> Bool {
-        guard message.topicPartition.topic == MirrorSettings.positionsTopic, let key = message.key else { return false }
+        guard message.topicPartition.topic == PositionKey.topic, let key = message.key else { return false }
         return PositionKey([UInt8](key))?.connector == connector
     }
 }

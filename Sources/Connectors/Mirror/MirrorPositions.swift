@@ -1,3 +1,4 @@
+internal import ConnectorKit
 internal import Log
 
 /// What mirrors have stored in `busbar.offsets` of the cluster that they write to.
@@ -8,8 +9,8 @@ enum MirrorPositions {
         by reader: any LogReader
     ) async throws -> [(partition: String, position: MirrorPosition)] {
         var found: [(partition: String, position: MirrorPosition)] = []
-        for partition in try await log.partitions(of: MirrorSettings.positionsTopic) {
-            let place = TopicPartition(MirrorSettings.positionsTopic, partition)
+        for partition in try await log.partitions(of: PositionKey.topic) {
+            let place = TopicPartition(PositionKey.topic, partition)
             let records = try await RangeReader(reader, place, try await reader.bounds(of: place))
             while let record = try await records.next() {
                 guard let key = record.key.flatMap({ PositionKey([UInt8]($0)) }),

@@ -1,11 +1,10 @@
+internal import ConnectorKit
 package import Log
 
 /// What the `mirror` source reads and how.
 package struct MirrorSettings: Sendable {
     /// Topics that belong to the brokers themselves (`__consumer_offsets`, `__transaction_state`, …) begin so.
     static let internalPrefix = "__"
-    /// Where busbar keeps the positions of sources.
-    package static let positionsTopic: TopicName = "busbar.offsets"
 
     /// `brokers` (text, required): of the other cluster, for messages.
     package let brokers: String
@@ -46,7 +45,7 @@ package struct MirrorSettings: Sendable {
 
     /// Whether `topic` of the other cluster is mirrored.
     func mirrors(_ topic: TopicName) -> Bool {
-        if topic == Self.positionsTopic { return positions }
+        if topic == PositionKey.topic { return positions }
         if topic.rawValue.hasPrefix(Self.internalPrefix) { return false }
         return topics.contains { wanted in
             wanted.rawValue.hasPrefix("^") ? TopicPattern.matches(wanted.rawValue, topic.rawValue) : wanted == topic

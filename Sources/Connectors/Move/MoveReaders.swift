@@ -1,3 +1,4 @@
+internal import ConnectorKit
 internal import Log
 
 /// A reader in each cluster, and where the partitions that were looked at ended.
@@ -36,7 +37,7 @@ final class MoveReaders {
     /// Compares how far mirrors have come with where the source's partitions end, whether a group reads them or not: a pull
     /// source's position must not arrive without the records before it.
     func checkMirror(_ topics: MoveTopics, _ plan: inout OffsetsMove.Plan) async throws {
-        guard topics.target[MirrorSettings.positionsTopic] != nil, let cluster = try await sourceLog.clusterID() else {
+        guard topics.target[PositionKey.topic] != nil, let cluster = try await sourceLog.clusterID() else {
             return
         }
         let reached = try await mirrored(of: cluster)

@@ -1,19 +1,18 @@
 internal import ConnectorKit
 internal import Delivery
-internal import JSON
 package import Log
 internal import Synchronization
 
 /// The positions of a connector's source, kept in the compacted topic `busbar.offsets`.
 ///
 /// ```
-/// key      ["<connector>","<source partition>"]
+/// key      PositionKey
 /// value    the source's own bytes
 /// header   busbar-accounting: the connector's counts at that position
 /// ```
 package final class PositionStore: Sendable {
     /// The topic of all connectors' positions.
-    package static let topic: TopicName = "busbar.offsets"
+    package static let topic = PositionKey.topic
 
     private struct State {
         var positions: [String: [UInt8]] = [:]
@@ -61,7 +60,7 @@ package final class PositionStore: Sendable {
         for position in positions {
             batch.append(
                 topic: Self.topic,
-                key: key(of: position.partition),
+                key: PositionKey(connector: connector, partition: position.partition).bytes,
                 value: position.value,
                 headers: [Header(Self.accountingHeader, metadata)]
             )
@@ -77,34 +76,20 @@ package final class PositionStore: Sendable {
         }
     }
 
-    private func key(of partition: String) -> [UInt8] {
-        JSON.array([.string(connector), .string(partition)]).bytes
-    }
-
     /// Takes a stored record; those of other connectors are not ours to read.
     private func take(_ message: MessageView) {
-        guard let key = message.key, let partition = partition(of: [UInt8](key)) else { return }
+        guard let key = message.key.flatMap({ PositionKey([UInt8]($0)) }), key.connector == connector else { return }
         guard let value = message.value else {
-            return state.withLock { $0.positions[partition] = nil }  // deleted, to begin anew
+            return state.withLock { $0.positions[key.partition] = nil }  // deleted, to begin anew
         }
         let ledger = message.headers().first { $0.name == Self.accountingHeader }?.text
         state.withLock { state in
-            state.positions[partition] = [UInt8](value)
+            state.positions[key.partition] = [UInt8](value)
             do throws(DeliveryError) {
                 state.ledger = try Accounting(metadata: ledger).settled
             } catch {
                 state.ledger = Tally()  // written by another version: counting starts here
             }
-        }
-    }
-
-    private func partition(of key: [UInt8]) -> String? {
-        do {
-            return try JSONParser().withDocument(key) { root in
-                root.count == 2 && root[0]?.string == connector ? root[1]?.string : nil
-            }
-        } catch {
-            return nil  // not a key of busbar's
         }
     }
 }
