@@ -22,6 +22,16 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "busbar",
+    products: [
+        // What other packages may take from us: the client, and its mock cluster for their tests.
+        .library(name: "Kafka", targets: ["Kafka", "Log"]),
+        .library(name: "KafkaTesting", targets: ["KafkaTesting"]),
+        .executable(name: "busbar", targets: ["busbar"]),
+        .executable(name: "busbar-broker", targets: ["busbar-broker"]),
+        .executable(name: "busbar-registry", targets: ["busbar-registry"]),
+        .executable(name: "busbar-worker", targets: ["busbar-worker"]),
+        .executable(name: "busbar-bench", targets: ["busbar-bench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -163,7 +173,7 @@ let package = Package(
             name: "busbar-bench",
             dependencies: [
                 "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
-                "LocalStack", "Log", "Telemetry", "TestKit", "Worker", argumentParser, logging,
+                "KafkaTesting", "LocalStack", "Log", "Telemetry", "TestKit", "Worker", argumentParser, logging,
             ]
         ),
 
@@ -173,10 +183,12 @@ let package = Package(
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
         // A disk in memory that fails, tears and forgets: for the tests of those who write to one.
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
+        // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
+        .target(name: "KafkaTesting", dependencies: ["CLibrdkafka", "Kafka", "Log", logging]),
         .target(
             name: "TestKit",
             dependencies: [
-                "Broker", "CLibrdkafka", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
+                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
@@ -192,7 +204,10 @@ let package = Package(
             name: "CatalogueTests",
             dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
         ),
-        .testTarget(name: "CommandTests", dependencies: ["Kafka", "Log", "TestKit", "busbar", logging]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Kafka", "KafkaTesting", "Log", "busbar", logging]
+        ),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(
             name: "ConnectorTestingTests",
@@ -223,11 +238,14 @@ let package = Package(
         ),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "KafkaProtocolTests", dependencies: ["CCRC32C", "KafkaProtocol", nioCore]),
+        // What needs a broker that keeps its records.
         .testTarget(
-            name: "KafkaTests",
-            dependencies: ["Kafka", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
+            name: "KafkaBrokerTests",
+            dependencies: ["Kafka", "KafkaTesting", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
         ),
+        .testTarget(name: "KafkaProtocolTests", dependencies: ["CCRC32C", "KafkaProtocol", nioCore]),
+        // What needs nothing but the wrapper and the mock cluster.
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "KafkaTesting", "Log", logging]),
         .testTarget(
             name: "LogStorageTests",
             dependencies: ["Compression", "KafkaProtocol", "LogStorage", "LogStorageTesting", nioCore]

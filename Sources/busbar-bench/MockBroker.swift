@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Kafka
-internal import TestKit
+internal import KafkaTesting
 
 /// `busbar-bench mock-broker`: librdkafka's mock cluster in a process of its own.
 struct MockBroker: AsyncParsableCommand {

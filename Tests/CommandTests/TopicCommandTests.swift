@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 import Kafka
+import KafkaTesting
 import Log
 import Logging
-import TestKit
 import Testing
 
 /// `busbar produce` and `busbar tap` against librdkafka's mock cluster in this process.

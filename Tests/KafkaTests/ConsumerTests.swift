@@ -1,6 +1,6 @@
 import Kafka
+import KafkaTesting
 import Log
-import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ConsumerTests {

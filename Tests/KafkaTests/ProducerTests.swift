@@ -1,6 +1,6 @@
 import Kafka
+import KafkaTesting
 import Log
-import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ProducerTests {
@@ -129,16 +129,5 @@ import Testing
         let hashes: [Int32] = [-973_932_308, -790_332_482, -985_981_536]
         #expect(partitions == hashes.map { ($0 & 0x7fff_ffff) % 100 })
         await producer.close(within: .seconds(1))
-    }
-}
-
-extension ProduceBatch {
-    /// One record per number, its decimal text as value, all to partition 0 of topic `t`.
-    static func numbers(_ range: Range<Int>) -> ProduceBatch {
-        var batch = ProduceBatch()
-        for number in range {
-            batch.append(topic: "t", partition: 0, key: nil, value: Array(String(number).utf8))
-        }
-        return batch
     }
 }

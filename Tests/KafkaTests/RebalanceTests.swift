@@ -1,7 +1,7 @@
 import Kafka
+import KafkaTesting
 import Log
 import Synchronization
-import TestKit
 import Testing
 
 /// Two members of one group, with the produced numbers as ground truth.

@@ -1,4 +1,5 @@
 import Kafka
+import KafkaTesting
 import LocalStack
 import Log
 import TestKit

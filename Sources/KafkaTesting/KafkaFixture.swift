@@ -1,17 +1,18 @@
-import Kafka
-import LocalStack
-import Log
-import Logging
-import TestKit
-import Testing
+package import Kafka
+package import Log
+package import Logging
 
-/// What the tests of this target share: clients of a broker, records, and reading until a count is reached.
-struct KafkaFixture {
-    let client: ClientConfiguration
+/// What tests of Kafka clients share: clients of a broker, records, and reading until a count is reached.
+package struct KafkaFixture {
+    package let client: ClientConfiguration
 
-    static let silent = Logger(label: "busbar.test") { _ in SwiftLogNoOpLogHandler() }
+    package init(client: ClientConfiguration) {
+        self.client = client
+    }
 
-    func consumer(
+    package static let silent = Logger(label: "busbar.test") { _ in SwiftLogNoOpLogHandler() }
+
+    package func consumer(
         _ topic: TopicName,
         group: String = "g",
         maxBatch: Int = 1000,
@@ -31,7 +32,7 @@ struct KafkaFixture {
         )
     }
 
-    func producer(
+    package func producer(
         _ configuration: ProducerConfiguration = ProducerConfiguration(),
         with properties: [String: String] = [:]
     ) async throws -> Producer {
@@ -40,13 +41,13 @@ struct KafkaFixture {
         return try await Producer.open(configuration, client: client, logger: Self.silent)
     }
 
-    func reader() async throws -> Reader {
+    package func reader() async throws -> Reader {
         try await Reader.open(client: client, logger: Self.silent)
     }
 
-    /// Produces `count` records with values `0`, `1`, … round robin over `partitions`, and expects all to be
+    /// Produces `count` records with values `0`, `1`, … round robin over `partitions`, and throws unless all are
     /// acknowledged.
-    func fill(_ topic: TopicName, count: Int, partitions: Int32 = 1, from first: Int = 0) async throws {
+    package func fill(_ topic: TopicName, count: Int, partitions: Int32 = 1, from first: Int = 0) async throws {
         let producer = try await producer()
         var batch = ProduceBatch()
         for number in first..<(first + count) {
@@ -58,29 +59,39 @@ struct KafkaFixture {
             )
         }
         let results = try await producer.send(batch)
-        #expect(results.count { $0.isAcknowledged } == count)
+        for case .failed(let error) in results { throw error }
         await producer.close(within: .seconds(5))
+    }
+
+    /// Every committed record of partition 0 of `topic`, as numbers.
+    package func values(of topic: TopicName) async throws -> [Int] {
+        let reader = try await reader()
+        let partition = TopicPartition(topic, 0)
+        var values: [Int] = []
+        try await reader.read(partition, in: try await reader.bounds(of: partition)) { values.append($0.number ?? -1) }
+        await reader.close()
+        return values
     }
 }
 
 extension ProduceResult {
-    var isAcknowledged: Bool {
+    package var isAcknowledged: Bool {
         if case .acknowledged = self { true } else { false }
     }
 
-    var error: LogError? {
+    package var error: LogError? {
         if case .failed(let error) = self { error } else { nil }
     }
 }
 
 extension MessageView {
-    var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
-    var number: Int? { text.flatMap { Int($0) } }
+    package var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
+    package var number: Int? { text.flatMap { Int($0) } }
 }
 
 extension LogConsumer {
     /// Reads, answering every rebalance at once, until `body` returns `true`. Bounded by the test's time limit.
-    func read(until body: (ConsumerEvent) async throws -> Bool) async throws {
+    package func read(until body: (ConsumerEvent) async throws -> Bool) async throws {
         while true {
             let event = try await next(wait: .milliseconds(500))
             if case .rebalance(let rebalance) = event { try await complete(rebalance, from: [:]) }
@@ -89,7 +100,7 @@ extension LogConsumer {
     }
 
     /// The next `count` messages' values.
-    func values(_ count: Int) async throws -> [Int] {
+    package func values(_ count: Int) async throws -> [Int] {
         var values: [Int] = []
         try await read { event in
             if case .batch(let batch) = event {
@@ -101,7 +112,7 @@ extension LogConsumer {
     }
 
     /// Reads until the group has assigned something, and returns it.
-    func assignment() async throws -> [TopicPartition] {
+    package func assignment() async throws -> [TopicPartition] {
         var assigned: [TopicPartition] = []
         try await read { event in
             if case .rebalance(let rebalance) = event, rebalance.change == .assign { assigned = rebalance.partitions }
@@ -111,12 +122,13 @@ extension LogConsumer {
     }
 }
 
-/// Runs `body` with a broker of its own.
-func withBroker(_ body: (KafkaFixture) async throws -> Void) async throws {
-    try await InProcessBroker.with { try await body(KafkaFixture(client: $0.client)) }
-}
-
-/// Runs `body` with a broker that is a process and can be killed.
-func withBrokerProcess(_ body: (KafkaFixture, LocalBroker) async throws -> Void) async throws {
-    try await LocalBroker.with { try await body(KafkaFixture(client: $0.client), $0) }
+extension ProduceBatch {
+    /// One record per number, its decimal text as value, all to partition 0 of topic `t`.
+    package static func numbers(_ range: Range<Int>) -> ProduceBatch {
+        var batch = ProduceBatch()
+        for number in range {
+            batch.append(topic: "t", partition: 0, key: nil, value: Array(String(number).utf8))
+        }
+        return batch
+    }
 }

@@ -1,0 +1,129 @@
+internal import CLibrdkafka
+
+/// What the cluster can be told to do wrong. Everything takes effect at once and may be called from any thread.
+extension MockCluster {
+    /// A kind of request, by its `ApiKey` in Kafka's protocol.
+    public enum Request: Int16, Sendable, CaseIterable {
+        case produce = 0
+        case fetch = 1
+        case listOffsets = 2
+        case metadata = 3
+        case offsetCommit = 8
+        case offsetFetch = 9
+        case findCoordinator = 10
+        case joinGroup = 11
+        case heartbeat = 12
+        case leaveGroup = 13
+        case syncGroup = 14
+        case initProducerID = 22
+        case addPartitionsToTransaction = 24
+        case addOffsetsToTransaction = 25
+        case endTransaction = 26
+        case transactionOffsetCommit = 28
+    }
+
+    /// An error that a broker answers, by its code in Kafka's protocol (kafka.apache.org/protocol, "Error Codes").
+    public struct Failure: RawRepresentable, Sendable, Hashable {
+        public let rawValue: Int32
+
+        public init(rawValue: Int32) {
+            self.rawValue = rawValue
+        }
+
+        public static let offsetOutOfRange = Failure(rawValue: 1)
+        public static let corruptMessage = Failure(rawValue: 2)
+        public static let unknownTopicOrPartition = Failure(rawValue: 3)
+        public static let leaderNotAvailable = Failure(rawValue: 5)
+        public static let notLeader = Failure(rawValue: 6)
+        public static let requestTimedOut = Failure(rawValue: 7)
+        public static let messageTooLarge = Failure(rawValue: 10)
+        public static let coordinatorLoading = Failure(rawValue: 14)
+        public static let coordinatorNotAvailable = Failure(rawValue: 15)
+        public static let notCoordinator = Failure(rawValue: 16)
+        public static let notEnoughReplicas = Failure(rawValue: 19)
+        public static let notEnoughReplicasAfterAppend = Failure(rawValue: 20)
+        public static let illegalGeneration = Failure(rawValue: 22)
+        public static let unknownMember = Failure(rawValue: 25)
+        public static let rebalanceInProgress = Failure(rawValue: 27)
+        public static let topicAuthorizationFailed = Failure(rawValue: 29)
+        public static let groupAuthorizationFailed = Failure(rawValue: 30)
+        public static let clusterAuthorizationFailed = Failure(rawValue: 31)
+        public static let invalidProducerEpoch = Failure(rawValue: 47)
+        public static let invalidTransactionState = Failure(rawValue: 48)
+        public static let concurrentTransactions = Failure(rawValue: 51)
+        public static let transactionalIDAuthorizationFailed = Failure(rawValue: 53)
+        public static let storageError = Failure(rawValue: 56)
+        public static let unknownProducerID = Failure(rawValue: 59)
+        public static let fencedInstanceID = Failure(rawValue: 82)
+        public static let unstableOffsetCommit = Failure(rawValue: 88)
+        public static let producerFenced = Failure(rawValue: 90)
+    }
+
+    /// What has a coordinator.
+    public enum Coordinated: Sendable, Hashable {
+        case group(String)
+        case transaction(String)
+    }
+
+    /// The next requests of this kind fail, one per element, whichever broker they go to.
+    public func fail(_ request: Request, with failures: [Failure]) {
+        let codes = failures.map { rd_kafka_resp_err_t(rawValue: $0.rawValue) }
+        rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, codes.count, codes)
+    }
+
+    /// Forgets the failures of this kind of request that have not come to pass.
+    public func forgive(_ request: Request) {
+        rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
+    }
+
+    /// Every broker closes its connections and refuses new ones.
+    public func goDown() {
+        for broker in 1...Int32(brokerCount) { takeDown(broker) }
+    }
+
+    public func comeUp() {
+        for broker in 1...Int32(brokerCount) { bringUp(broker) }
+    }
+
+    /// One broker closes its connections and refuses new ones.
+    public func takeDown(_ broker: Int32) {
+        rd_kafka_mock_broker_set_down(cluster, broker)
+    }
+
+    public func bringUp(_ broker: Int32) {
+        rd_kafka_mock_broker_set_up(cluster, broker)
+    }
+
+    /// Delays every answer.
+    public func setRoundTrip(milliseconds: Int) {
+        for broker in 1...Int32(brokerCount) {
+            rd_kafka_mock_broker_set_rtt(cluster, broker, Int32(milliseconds))
+        }
+    }
+
+    /// Moves the leadership of a partition; `nil` leaves it without a leader.
+    public func setLeader(of topic: String, _ partition: Int32, to broker: Int32?) throws(MockClusterError) {
+        let code = rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker ?? -1)
+        try check(code, "move the leader of \(topic)/\(partition)")
+    }
+
+    /// Moves a coordinator to another broker.
+    public func setCoordinator(of coordinated: Coordinated, to broker: Int32) throws(MockClusterError) {
+        let code =
+            switch coordinated {
+            case .group(let id): rd_kafka_mock_coordinator_set(cluster, "group", id, broker)
+            case .transaction(let id): rd_kafka_mock_coordinator_set(cluster, "transaction", id, broker)
+            }
+        try check(code, "move the coordinator")
+    }
+
+    /// Every request about a topic fails from here on; `nil` ends that.
+    public func setError(of topic: String, to failure: Failure?) {
+        rd_kafka_mock_topic_set_error(cluster, topic, rd_kafka_resp_err_t(rawValue: failure?.rawValue ?? 0))
+    }
+
+    func check(_ code: rd_kafka_resp_err_t, _ action: String) throws(MockClusterError) {
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        throw MockClusterError("cannot \(action): \(String(cString: rd_kafka_err2str(code)))")
+    }
+}
