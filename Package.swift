@@ -181,6 +181,8 @@ let package = Package(
         // The same loops as busbar-bench's in plain C: the reference that its ratios are taken against.
         .target(name: "CBenchReference", dependencies: ["CLibrdkafka"]),
         .target(name: "LocalStack", dependencies: [subprocess, systemPackage]),
+        // What every log must do, as cases; a clock that is set by hand; randomness from a printed seed.
+        .target(name: "LogTesting", dependencies: ["Log"]),
         // A disk in memory that fails, tears and forgets: for the tests of those who write to one.
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
@@ -188,7 +190,7 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log",
+                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
                 httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
@@ -216,7 +218,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "TestKit",
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "LogTesting", "TestKit",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
@@ -231,7 +233,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "TestKit", "busbar", "busbar-broker",
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "LogTesting", "TestKit", "busbar", "busbar-broker",
                 "busbar-worker",
                 asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
@@ -241,7 +243,9 @@ let package = Package(
         // What needs a broker that keeps its records.
         .testTarget(
             name: "KafkaBrokerTests",
-            dependencies: ["Kafka", "KafkaTesting", "LocalStack", "Log", "TestKit", "busbar-broker", logging]
+            dependencies: [
+                "Kafka", "KafkaTesting", "LocalStack", "Log", "LogTesting", "TestKit", "busbar-broker", logging,
+            ]
         ),
         .testTarget(name: "KafkaProtocolTests", dependencies: ["CCRC32C", "KafkaProtocol", nioCore]),
         // What needs nothing but the wrapper and the mock cluster.
@@ -250,7 +254,7 @@ let package = Package(
             name: "LogStorageTests",
             dependencies: ["Compression", "KafkaProtocol", "LogStorage", "LogStorageTesting", nioCore]
         ),
-        .testTarget(name: "LogTests", dependencies: ["Log", "TestKit"]),
+        .testTarget(name: "LogTests", dependencies: ["Log", "LogTesting"]),
         .testTarget(
             name: "RegistryTests",
             dependencies: ["Contracts", "JSON", "Registry", asyncHTTPClient, logging, nioCore, nioHTTP1]
@@ -260,7 +264,7 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "ConnectorKit", "Connectors", "Contracts", "Delivery", "Expressions", "JSON", "Kafka", "LocalStack",
-                "Log", "Telemetry", "TestKit", "Worker", logging,
+                "Log", "LogTesting", "Telemetry", "TestKit", "Worker", logging,
             ]
         ),
     ]

@@ -1,6 +1,7 @@
 import Dev
 import Foundation
 import LocalStack
+import LogTesting
 import TestKit
 import Testing
 

@@ -2,6 +2,7 @@ import Kafka
 import KafkaTesting
 import LocalStack
 import Log
+import LogTesting
 import TestKit
 import Testing
 

@@ -1,5 +1,5 @@
 import Log
-import TestKit
+import LogTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct InMemoryGroupTests {

@@ -1,4 +1,4 @@
-import TestKit
+import LogTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct TimeAndRandomTests {

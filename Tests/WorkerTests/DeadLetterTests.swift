@@ -2,6 +2,7 @@ import ConnectorKit
 import Delivery
 import Expressions
 import Log
+import LogTesting
 import TestKit
 import Testing
 

@@ -1,4 +1,5 @@
 import Delivery
+import LogTesting
 import TestKit
 import Testing
 

@@ -3,6 +3,7 @@ import Contracts
 import Delivery
 import JSON
 import Log
+import LogTesting
 import Logging
 import Synchronization
 import Telemetry

@@ -1,6 +1,7 @@
 import ConnectorKit
 import Delivery
 import Log
+import LogTesting
 import Synchronization
 import TestKit
 import Testing

@@ -1,4 +1,5 @@
 package import ConnectorKit
+internal import LogTesting
 
 /// A pull source with what it reads, for ``PullSourceConformance``. Each check gets a fresh one.
 package protocol PullSourceBench: Sendable {

@@ -1,4 +1,5 @@
 package import ConnectorKit
+internal import LogTesting
 
 /// A push source and one who sends to it, for ``PushSourceConformance``. Each check gets a fresh one.
 package protocol PushSourceBench: Sendable {

@@ -1,6 +1,7 @@
 package import ConnectorKit
 internal import Delivery
 internal import Log
+internal import LogTesting
 
 /// A sink with its target, for ``SinkConformance``. Each check gets a fresh one.
 package protocol SinkBench: Sendable {

@@ -1,5 +1,6 @@
 import ConnectorKit
 import Log
+import LogTesting
 import Synchronization
 import TestKit
 import Testing

@@ -1,4 +1,5 @@
 import Log
+import LogTesting
 import TestKit
 import Testing
 

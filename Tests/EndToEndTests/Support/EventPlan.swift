@@ -1,6 +1,7 @@
 import Dev
 import Kafka
 import Log
+import LogTesting
 import TestKit
 
 /// Small events with a known fate each: the input of the fault tests and their truth.

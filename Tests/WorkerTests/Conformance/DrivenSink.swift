@@ -2,6 +2,7 @@ import ConnectorKit
 import Connectors
 import Delivery
 import Log
+import LogTesting
 import TestKit
 
 @testable import Worker

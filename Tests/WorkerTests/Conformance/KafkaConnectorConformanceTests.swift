@@ -2,6 +2,7 @@ import ConnectorKit
 import Delivery
 import Kafka
 import Log
+import LogTesting
 import Logging
 import TestKit
 import Testing

@@ -1,4 +1,5 @@
 import Log
+import LogTesting
 import TestKit
 
 /// Moves `clock` on, a second at a time, whenever somebody sleeps on it, until `condition` holds.

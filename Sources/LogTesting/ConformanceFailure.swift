@@ -13,7 +13,7 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 
     package var description: String { "\(fileID):\(line): \(message)" }
 
-    static func require(
+    package static func require(
         _ condition: Bool,
         _ message: @autoclosure () -> String,
         fileID: String = #fileID,
