@@ -3,11 +3,13 @@
 CONFIG ?= release
 export CONFIG
 
-.PHONY: help setup build demo run test clients bench lint clean
+.PHONY: help setup build demo run test test-newest clients sanitize bench lint clean
 
 help:
 	@echo "make demo    set up, build, and run the shipped connectors on a day of GitHub deliveries"
 	@echo "make test    set up and run the whole test suite"
+	@echo "make test-newest the Kafka wrapper's tests again, with the newest librdkafka (PyPI) instead of Debian's"
+	@echo "make sanitize the Kafka wrapper alone, with AddressSanitizer, ThreadSanitizer and valgrind"
 	@echo "make clients set up, build, install real Kafka clients (PyPI, Debian) and test the embedded log with them"
 	@echo "make run     like demo, but stays up"
 	@echo "make setup   install what building and testing need (Debian packages)"
@@ -31,6 +33,12 @@ run: build
 test: setup
 	@scripts/test.sh
 
+test-newest: setup
+	@scripts/test-newest-librdkafka.sh
+
+sanitize: setup
+	@scripts/sanitize.sh
+
 clients: build
 	@scripts/test-clients.sh
 
@@ -41,4 +49,4 @@ lint: setup
 	@scripts/lint.sh
 
 clean:
-	@rm -rf .build .busbar
+	@rm -rf .build .busbar packages/kafka/.build*

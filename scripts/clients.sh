@@ -23,23 +23,8 @@ for wanted in sys.argv[1:]:
 PYTHON
 }
 
-missing=()
-for program in kcat openssl python3; do
-    command -v "$program" >/dev/null || missing+=("$program")
-done
 # Debian has what `python3 -m venv` needs in a package of its own.
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-if [ ${#missing[@]} -gt 0 ]; then
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null && sudo -n true 2>/dev/null \
-            || fail "only root can install what is missing; run once as root: apt-get install ${missing[*]}"
-        as_root=(sudo -n)
-    fi
-    say "installing the Debian packages: ${missing[*]}"
-    "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
-fi
+scripts/debian.sh kcat openssl python3 python3-venv
 say "kcat is there: $(kcat -V | sed -n 's/^Version \([0-9.]*\).*/\1/p')"
 
 if have_wheels; then

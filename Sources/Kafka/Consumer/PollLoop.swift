@@ -246,10 +246,12 @@ final class PollLoop: @unchecked Sendable {
 }
 
 extension PollLoop: ClientCallbackTarget {
-    /// Keeps what a caller must decide about. Lost connections are not errors: the client reconnects by itself.
+    /// Keeps what a caller must decide about. Lost connections are not errors: the client reconnects by itself; nor is a
+    /// generation of the group that has passed: the client joins again.
     func failed(_ error: LogError) {
         let isPassing =
-            error.isRetriable && error.code != .unknownTopicOrPartition || error.name == "_MAX_POLL_EXCEEDED"
+            error.isRetriable && error.code != .unknownTopicOrPartition || error.code == .staleGeneration
+            || error.name == "_MAX_POLL_EXCEEDED"
         if isPassing && !error.isFatal {
             logger.info("consumer goes on after an error", metadata: ["error.message": "\(error)"])
         } else if errors.count < 16, errors.last != error {
