@@ -14,7 +14,8 @@ struct BusbarBench: AsyncParsableCommand {
             machine only.
             """,
         subcommands: [
-            Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerBench.self, WorkerStart.self, MockBroker.self,
+            Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerBench.self, WorkerStart.self, Allocations.self,
+            MockBroker.self,
         ]
     )
 }
