@@ -81,8 +81,7 @@ private struct AllocationCount {
         var counts = [allocation_count](repeating: allocation_count(), count: 4096)
         let threads = Int(allocation_counts(&counts, Int32(counts.count)))
         for entry in counts.prefix(threads) {
-            var entry = entry
-            let name = withUnsafeBytes(of: &entry.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             if name.hasPrefix("rdk:") {
                 librdkafka += Int(entry.calls)
             } else {
