@@ -8,6 +8,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -46,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        // Verifies OAUTHBEARER tokens: else the JSON Web Signature algorithms and their key formats would be ours.
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // L0, the C boundary: system libraries, nothing else.
@@ -102,7 +105,7 @@ let package = Package(
             name: "Broker",
             dependencies: [
                 "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry",
-                asn1, crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
+                asn1, crypto, hummingbird, jwtKit, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ]
         ),
 
@@ -128,7 +131,7 @@ let package = Package(
             dependencies: [
                 "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry",
                 "Worker",
-                argumentParser, logging, serviceLifecycle, unixSignals,
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
             ]
         ),
 
@@ -191,14 +194,20 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
-                httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+                crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+            ]
+        ),
+        .testTarget(
+            name: "ApplicationTests",
+            dependencies: [
+                "Application", "Broker", "ConnectorKit", "Kafka", "Log", "TestKit", asyncHTTPClient, logging,
             ]
         ),
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "Log", "LogStorage",
-                "LogStorageTesting", "Telemetry",
+                "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "KafkaTesting", "Log", "LogStorage",
+                "LogStorageTesting", "Telemetry", "TestKit",
                 "busbar-broker", logging, nioCore,
             ]
         ),

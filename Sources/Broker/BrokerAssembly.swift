@@ -32,7 +32,8 @@ struct BrokerAssembly: Sendable {
         let server = try BrokerServer(configuration, group: loops, threads: threads, metrics: metrics, logger: logger)
         let (directory, topics) = try await threads.runIfActive { try self.openTopics() }
         if !directory.wasStoppedCleanly { try await recover(topics.partitions) }
-        let node = try await threads.runIfActive { try self.node(directory, topics) }
+        let tokens = try await tokenVerifier()
+        let node = try await threads.runIfActive { try self.node(directory, topics, tokens) }
         let dispatcher = RequestDispatcher(node: node)
         node.groups.start()
         node.transactions.start()
@@ -78,7 +79,19 @@ struct BrokerAssembly: Sendable {
         return (directory, topics)
     }
 
-    private func node(_ directory: DataDirectory, _ topics: TopicAdministration) throws -> Node {
+    private func tokenVerifier() async throws(BrokerError) -> TokenVerifier? {
+        if let problem = configuration.tokenProblem {
+            throw BrokerError(.configuration, "\(problem.message); \(problem.fix)")
+        }
+        guard let settings = configuration.sasl?.tokens else { return nil }
+        return try await TokenVerifier.load(settings)
+    }
+
+    private func node(
+        _ directory: DataDirectory,
+        _ topics: TopicAdministration,
+        _ tokens: TokenVerifier?
+    ) throws -> Node {
         let partitions = topics.partitions
         let committer = try GroupCommitter(threads: 2)
         let clock = BrokerClock(timersOn: loops.any())
@@ -94,6 +107,7 @@ struct BrokerAssembly: Sendable {
                 users: configuration.sasl?.users ?? [],
                 disk: disk
             ),
+            tokens: tokens,
             authorizer: try Authorizer(
                 file: directory.file("acls.json"),
                 settings: configuration.authorization,

@@ -13,6 +13,8 @@ final class Node: Sendable {
     let groups: GroupDriver
     let transactions: TransactionDriver
     let credentials: CredentialStore
+    /// With OAUTHBEARER.
+    let tokens: TokenVerifier?
     let authorizer: Authorizer
     let threads: NIOThreadPool
     let clock: BrokerClock
@@ -29,6 +31,7 @@ final class Node: Sendable {
         groups: GroupDriver,
         transactions: TransactionDriver,
         credentials: CredentialStore,
+        tokens: TokenVerifier?,
         authorizer: Authorizer,
         threads: NIOThreadPool,
         clock: BrokerClock,
@@ -41,6 +44,7 @@ final class Node: Sendable {
         self.groups = groups
         self.transactions = transactions
         self.credentials = credentials
+        self.tokens = tokens
         self.authorizer = authorizer
         self.threads = threads
         self.clock = clock

@@ -1,19 +1,50 @@
-internal import CLibrdkafka
 internal import Log
 
-/// How to reach a cluster: the brokers, and any librdkafka property as it stands in its CONFIGURATION.md.
+/// How to reach a cluster: the brokers, who the client is, and any librdkafka property as it stands in its
+/// CONFIGURATION.md.
 ///
-/// Properties are checked when a client is opened; one that librdkafka does not know, or a value that it refuses, is a
-/// ``Log/LogError/Code/configuration`` error with librdkafka's own sentence. Properties that carry a client's promises
-/// (`group.id`, `enable.auto.commit`, `transactional.id`, …; see ``reserved``) cannot be set here.
-public struct ClientConfiguration: Sendable, Hashable, CustomStringConvertible {
+/// What is typed here needs no property, and a property that says the same thing again is refused, so that there is one
+/// place to look. Everything else is a property. All of it is checked when a client is opened, by librdkafka; what it does
+/// not know or does not accept is a ``Log/LogError/Code/configuration`` error with its own sentence, without the values of
+/// secrets. Properties that carry a client's promises (`group.id`, `enable.auto.commit`, `transactional.id`, …; see
+/// ``reserved``) cannot be set here.
+public struct ClientConfiguration: Sendable, CustomStringConvertible {
     /// `host:port`, one or more; a few of a large cluster are enough.
     public var brokers: [String]
-    /// librdkafka properties by name, for example `security.protocol: sasl_ssl`. They win over busbar's defaults.
+    /// What brokers call the client in their logs and quotas (`client.id`); `nil` is librdkafka's `rdkafka`.
+    public var clientID: String?
+    /// Encryption and login. `nil` leaves both to the properties, and without any to librdkafka: plain text.
+    public var security: Security?
+    /// Fetches tokens for a login that the properties choose (`sasl.mechanism: OAUTHBEARER`). With ``security``, the
+    /// provider stands in ``SASL/oauthBearer(_:)``.
+    public var tokenProvider: OAuthTokenProvider?
+    /// Of what producers write; `nil` is `none`. Other clients ignore it.
+    public var compression: Compression?
+    /// How long a connection may take, TLS and login included, 1 s or more (`socket.connection.setup.timeout.ms`); `nil` is
+    /// librdkafka's 30 s.
+    public var connectTimeout: Duration?
+    /// How long a broker may take for one answer, 10 ms to 5 min (`socket.timeout.ms`); `nil` is librdkafka's 60 s. Transactional
+    /// producers lower it to the transaction's timeout.
+    public var requestTimeout: Duration?
+    /// Who gets the clients' statistics, and how often; `nil` has librdkafka collect none.
+    public var statistics: StatisticsReports?
+    /// librdkafka properties by name, for example `fetch.min.bytes: 65536`. They win over this module's defaults.
     public var properties: [String: String]
 
-    public init(brokers: [String], properties: [String: String] = [:]) {
+    /// - Parameters:
+    ///   - brokers: `host:port`, one or more.
+    ///   - clientID: what brokers call the client.
+    ///   - security: encryption and login; `nil` leaves both to the properties.
+    ///   - properties: librdkafka properties by name.
+    public init(
+        brokers: [String],
+        clientID: String? = nil,
+        security: Security? = nil,
+        properties: [String: String] = [:]
+    ) {
         self.brokers = brokers
+        self.clientID = clientID
+        self.security = security
         self.properties = properties
     }
 
@@ -35,15 +66,62 @@ public struct ClientConfiguration: Sendable, Hashable, CustomStringConvertible {
         guard !brokers.isEmpty, brokers.allSatisfy({ !$0.isEmpty }) else {
             throw LogError.configuration("no broker is configured; give at least one as host:port")
         }
-        if let name = properties.keys.sorted().first(where: Self.reserved.contains) {
-            throw LogError.configuration("property \(name) is set by busbar itself; remove it from `kafka:`")
+        for name in properties.keys.sorted() {
+            if Self.reserved.contains(name) {
+                throw LogError.configuration("property \(name) is set by busbar itself; remove it from `kafka:`")
+            }
+            if let field = typedField(for: name) {
+                throw LogError.configuration(
+                    "property \(name) says again what `\(field)` of the configuration says; remove one of the two"
+                )
+            }
         }
+        try validateTokens()
+    }
+
+    /// The field that has been given and that decides what a property would.
+    private func typedField(for property: String) -> String? {
+        if security != nil, Security.covers(property) { return "security" }
+        return switch property {
+        case "client.id" where clientID != nil: "clientID"
+        case "compression.codec" where compression != nil, "compression.type" where compression != nil: "compression"
+        case "socket.connection.setup.timeout.ms" where connectTimeout != nil: "connectTimeout"
+        case "socket.timeout.ms" where requestTimeout != nil: "requestTimeout"
+        case "statistics.interval.ms" where statistics != nil: "statistics"
+        default: nil
+        }
+    }
+
+    private func validateTokens() throws(LogError) {
+        guard tokenProvider != nil else { return }
+        guard security == nil else {
+            throw .configuration(
+                "`tokenProvider` is for logins by properties; with `security`, give it to .oauthBearer"
+            )
+        }
+        let mechanism = properties["sasl.mechanism"] ?? properties["sasl.mechanisms"]
+        guard mechanism?.uppercased() == "OAUTHBEARER" else {
+            throw .configuration("a token provider is of no use without property sasl.mechanism: OAUTHBEARER")
+        }
+    }
+
+    /// What the typed fields come to, for a client of one kind.
+    func typedProperties(for role: ClientSettings.Role) -> [String: String] {
+        var typed = security?.properties ?? [:]
+        typed["client.id"] = clientID
+        typed["socket.connection.setup.timeout.ms"] = connectTimeout.map { String($0.milliseconds) }
+        typed["socket.timeout.ms"] = requestTimeout.map { String($0.milliseconds) }
+        typed["statistics.interval.ms"] = statistics.map { String($0.interval.milliseconds) }
+        if case .producer = role { typed["compression.codec"] = compression?.rawValue }
+        return typed
     }
 
     /// Whether a property's value must not appear in a message: librdkafka's refusals quote the value.
     static func isSecret(_ property: String) -> Bool {
         let words = [
             "password", "secret", "key.pem", "certificate.pem", "oauthbearer.config", "sasl.username", "token",
+            "ca.pem",
+            "assertion",
         ]
         return words.contains { property.contains($0) }
     }

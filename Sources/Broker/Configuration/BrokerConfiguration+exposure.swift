@@ -9,6 +9,17 @@ extension BrokerConfiguration {
         return host == "localhost" || host == "::1" || isLoopbackV4
     }
 
+    /// Why tokens could not be taken as it was told; `nil` when they can, or nobody asked for it.
+    package var tokenProblem: (message: String, fix: String)? {
+        guard let sasl, sasl.mechanisms.contains(.oauthBearer) != (sasl.tokens != nil) else { return nil }
+        return sasl.tokens == nil
+            ? (
+                "OAUTHBEARER needs to know whose tokens are taken",
+                "Add `sasl.oauth:` with `jwks`, `issuer`, `audience`."
+            )
+            : ("`sasl.oauth` is of no use without the mechanism", "Add OAUTHBEARER to `sasl.mechanisms`.")
+    }
+
     /// Why the broker must not listen as it was told; `nil` when it may.
     package var exposureProblem: (message: String, fix: String)? {
         if !isLoopback, !authenticates, !allowsUnauthenticated {

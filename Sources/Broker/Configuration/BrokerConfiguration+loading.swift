@@ -179,7 +179,15 @@ extension BrokerConfiguration {
         if let section = fields.optionalObject("sasl") {
             sasl = SASLSettings(
                 mechanisms: section.strings("mechanisms").compactMap(SASLMechanism.init),
-                users: section.objects("users").map { ($0.string("name"), $0.secret("password")) }
+                users: section.objects("users").map { ($0.string("name"), $0.secret("password")) },
+                tokens: section.optionalObject("oauth").map { oauth in
+                    TokenSettings(
+                        keySet: oauth.string("jwks"),
+                        issuer: oauth.string("issuer"),
+                        audience: Set(oauth.strings("audience")),
+                        principalClaim: oauth.string("principal_claim")
+                    )
+                }
             )
         }
         if let section = fields.optionalObject("authorization") {
@@ -190,6 +198,9 @@ extension BrokerConfiguration {
         }
         if let problem = exposureProblem {
             findings.error(.contradiction, at: fields.location(of: "listen"), problem.message, fix: problem.fix)
+        }
+        if let problem = tokenProblem {
+            findings.error(.contradiction, at: fields.location(of: "sasl"), problem.message, fix: problem.fix)
         }
     }
 }

@@ -165,11 +165,38 @@ package struct BrokerConfiguration: Sendable {
         package var mechanisms: [SASLMechanism]
         /// Users of the file; those made with AlterUserScramCredentials come on top.
         package var users: [(name: String, password: SecretString)]
+        /// Whose tokens are taken; with OAUTHBEARER, and only with it.
+        package var tokens: TokenSettings?
 
-        /// Mechanisms and users.
-        package init(mechanisms: [SASLMechanism], users: [(name: String, password: SecretString)]) {
+        /// Mechanisms, users and tokens.
+        package init(
+            mechanisms: [SASLMechanism],
+            users: [(name: String, password: SecretString)],
+            tokens: TokenSettings? = nil
+        ) {
             self.mechanisms = mechanisms
             self.users = users
+            self.tokens = tokens
+        }
+    }
+
+    /// Which tokens OAUTHBEARER takes.
+    package struct TokenSettings: Sendable {
+        /// Path of a JSON Web Key Set (RFC 7517).
+        package var keySet: String
+        /// Who must have issued them (`iss`).
+        package var issuer: String
+        /// Whom they must be for (`aud`): one of these.
+        package var audience: Set<String>
+        /// The claim that names the principal.
+        package var principalClaim: String
+
+        /// Keys, issuer, audience and the principal's claim.
+        package init(keySet: String, issuer: String, audience: Set<String>, principalClaim: String = "sub") {
+            self.keySet = keySet
+            self.issuer = issuer
+            self.audience = audience
+            self.principalClaim = principalClaim
         }
     }
 

@@ -151,7 +151,7 @@ package enum BrokerFields {
     }
 
     private static var sasl: [FieldSpec] {
-        let mechanisms = FieldType.list(.choice(SASLMechanism.allCases.map(\.rawValue)), count: 1...3)
+        let mechanisms = FieldType.list(.choice(SASLMechanism.allCases.map(\.rawValue)), count: 1...4)
         return [
             FieldSpec(
                 "mechanisms",
@@ -160,6 +160,33 @@ package enum BrokerFields {
                 doc: "What clients may use."
             ),
             FieldSpec("users", .list(.object(user)), .byDefault("[]"), doc: "Users besides those made by clients."),
+            FieldSpec("oauth", .object(oauth), doc: "Whose tokens are taken; for OAUTHBEARER."),
+        ]
+    }
+
+    private static var oauth: [FieldSpec] {
+        [
+            FieldSpec(
+                "jwks",
+                .path,
+                .required,
+                doc: "JSON Web Key Set (RFC 7517) of the authority: keys for RS, PS, ES or EdDSA signatures, each with "
+                    + "`kid` and `alg`."
+            ),
+            FieldSpec("issuer", .string, .required, doc: "The token's `iss`.", example: "https://login.example.com"),
+            FieldSpec(
+                "audience",
+                .list(.string, count: 1...16),
+                .required,
+                doc: "The token's `aud` must be, or hold, one of these.",
+                example: "[busbar]"
+            ),
+            FieldSpec(
+                "principal_claim",
+                .string,
+                .byDefault("sub"),
+                doc: "The claim that names the principal: `User:<claim>`."
+            ),
         ]
     }
 

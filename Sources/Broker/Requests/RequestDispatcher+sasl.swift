@@ -18,8 +18,9 @@ extension RequestDispatcher {
             return call.answerAndClose(SASLHandshakeResponse(errorCode: .unsupportedVersion, mechanisms: []))
         }
         let session = call.reply.connection.session
-        guard session.mayOnlyAuthenticate else {
-            // Nobody is asked to authenticate again (KIP-368), so nobody needs to.
+        guard session.mayOnlyAuthenticate || SASLMechanism(rawValue: request.mechanism).map(session.mayRenew) == true
+        else {
+            // Nobody but the holder of a token is asked to authenticate again (KIP-368), so nobody else needs to.
             return call.answer(SASLHandshakeResponse(errorCode: .illegalSASLState, mechanisms: []))
         }
         let names = mechanisms.map(\.rawValue)
@@ -33,6 +34,7 @@ extension RequestDispatcher {
     /// SaslAuthenticate: one message of the exchange.
     func saslAuthenticate(_ request: SASLAuthenticateRequest, _ call: Call) {
         let session = call.reply.connection.session
+        if let reason = session.toldReason { return refuseAuthentication(reason, call) }
         guard let mechanism = session.mechanism else {
             return call.answer(
                 SASLAuthenticateResponse(
@@ -43,6 +45,7 @@ extension RequestDispatcher {
             )
         }
         let message = Array(request.authBytes.readableBytesView)
+        if mechanism == .oauthBearer { return authenticateBearer(message, call) }
         guard let hash = mechanism.scramHash else { return authenticatePlain(message, call) }
         let step = session.continueScram(message) { node.credentials.credential(of: $0, hash) }
         switch step {
@@ -60,6 +63,39 @@ extension RequestDispatcher {
         guard node.credentials.accepts(message) else { return refuseAuthentication("wrong user or password", call) }
         call.reply.connection.session.succeed(as: message.user)
         call.answer(SASLAuthenticateResponse(authBytes: ByteBuffer()))
+    }
+
+    /// The token is verified on the cooperative pool; the answer comes from there.
+    private func authenticateBearer(_ bytes: [UInt8], _ call: Call) {
+        guard let message = BearerMessage(bytes), let tokens = node.tokens else {
+            return refuseAuthentication("malformed OAUTHBEARER message", call)
+        }
+        // A task of its own, because the thread must not wait: it ends with the answer.
+        Task {
+            do throws(TokenVerifier.Refusal) {
+                let now = node.clock.epoch
+                let identity = try await tokens.verify(message.token, now: now)
+                admit(identity, message, at: now, call)
+            } catch {
+                explain(error.reason, call)
+            }
+        }
+    }
+
+    private func admit(_ identity: TokenVerifier.Identity, _ message: BearerMessage, at now: Int64, _ call: Call) {
+        guard message.identity == nil || message.identity == identity.user else {
+            return explain("the client asks to act for somebody else", call)
+        }
+        guard call.reply.connection.session.succeed(as: identity.user, until: identity.expires) else {
+            return explain("the token is somebody else's than the one before", call)
+        }
+        call.answer(SASLAuthenticateResponse(authBytes: ByteBuffer(), sessionLifetimeMs: identity.expires - now))
+    }
+
+    /// Says that the token is not taken; the client's answer to that ends the connection (RFC 7628 section 3.2.3).
+    private func explain(_ reason: String, _ call: Call) {
+        call.reply.connection.session.tell(reason)
+        call.answer(SASLAuthenticateResponse(authBytes: ByteBuffer(bytes: BearerMessage.refusal)))
     }
 
     /// Tells the client nothing but that it failed, after a while, and closes the connection.

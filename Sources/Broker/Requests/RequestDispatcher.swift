@@ -35,11 +35,14 @@ struct RequestDispatcher: Sendable {
 
     /// Before SASL is through, only it and ApiVersions are answered.
     private func mayAsk(_ call: Call) -> Bool {
-        guard call.reply.connection.session.mayOnlyAuthenticate else { return true }
+        let session = call.reply.connection.session
+        let hasExpired = session.hasExpired(at: node.clock.epoch)
+        guard hasExpired || session.mayOnlyAuthenticate else { return true }
         switch call.header.apiKey {
         case .apiVersions, .saslHandshake, .saslAuthenticate: return true
         default:
-            call.reply.connection.fail("\(call.header.apiKey) before the client has authenticated")
+            let reason = hasExpired ? "after the client's token has expired" : "before the client has authenticated"
+            call.reply.connection.fail("\(call.header.apiKey) \(reason)")
             return false
         }
     }

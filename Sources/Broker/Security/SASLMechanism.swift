@@ -6,11 +6,13 @@ package enum SASLMechanism: String, CaseIterable, Sendable, Codable {
     case scramSHA256 = "SCRAM-SHA-256"
     /// RFC 5802 with SHA-512.
     case scramSHA512 = "SCRAM-SHA-512"
+    /// RFC 7628 with tokens of an authority that is trusted (KIP-255).
+    case oauthBearer = "OAUTHBEARER"
 
-    /// The hash of a SCRAM mechanism; `nil` for PLAIN.
+    /// The hash of a SCRAM mechanism; `nil` for the others.
     var scramHash: ScramHash? {
         switch self {
-        case .plain: nil
+        case .plain, .oauthBearer: nil
         case .scramSHA256: .sha256
         case .scramSHA512: .sha512
         }

@@ -1,6 +1,7 @@
 internal import CLibrdkafka
 internal import Log
 internal import Logging
+internal import Synchronization
 
 /// What a client does with librdkafka's callbacks. Every call comes on the client's owner thread, inside a poll.
 protocol ClientCallbackTarget: AnyObject {
@@ -15,14 +16,26 @@ extension ClientCallbackTarget {
 /// The context behind `rd_kafka_opaque`.
 ///
 /// ``ClientHandle`` retains it when it is made and releases it after `rd_kafka_destroy`, so that it outlives every
-/// callback. The log callback comes on any of librdkafka's threads and touches `logger` only; `target` is set by the
+/// callback. The log callback comes on any of librdkafka's threads and touches `logger` and `repeats` only, the token
+/// callback on its background thread and touches `tokens`, which is set before there are threads; `target` is set by the
 /// owner thread before its first poll and read inside its polls: hence `@unchecked Sendable`.
 final class ClientCallbacks: @unchecked Sendable {
     let logger: Logger
     var target: (any ClientCallbackTarget)?
+    /// Set when the client's settings are known, before the client exists.
+    private(set) var tokens: OAuthRefresher?
+    private var statistics: StatisticsDelivery?
+    private let refusal = Mutex<(error: LogError, time: ContinuousClock.Instant)?>(nil)
+    private let repeats = Mutex(LogRepeats())
 
     init(logger: Logger) {
         self.logger = logger
+    }
+
+    /// Takes up what the settings ask for; before ``install(in:for:)``.
+    func prepare(_ settings: ClientSettings) {
+        tokens = settings.tokenProvider.map { OAuthRefresher($0) }
+        statistics = settings.statistics.map { StatisticsDelivery($0.handler, logger: logger) }
     }
 
     func install(in configuration: OpaquePointer, for role: ClientSettings.Role) {
@@ -33,6 +46,35 @@ final class ClientCallbacks: @unchecked Sendable {
         case .consumer: unsafe rd_kafka_conf_set_rebalance_cb(configuration, rebalanceCallback)
         case .producer: unsafe rd_kafka_conf_set_dr_msg_cb(configuration, deliveryCallback)
         }
+        if statistics != nil { unsafe rd_kafka_conf_set_stats_cb(configuration, statisticsCallback) }
+        guard tokens != nil else { return }
+        unsafe rd_kafka_conf_set_oauthbearer_token_refresh_cb(configuration, tokenCallback)
+        // Served by librdkafka's background thread, see OAuthRefresher; ClientHandle starts that.
+        unsafe rd_kafka_conf_enable_sasl_queue(configuration, 1)
+    }
+
+    /// The login or the certificate that was refused last, if that was after `time`.
+    func refusal(since time: ContinuousClock.Instant) -> LogError? {
+        refusal.withLock { refusal in refusal.flatMap { $0.time >= time ? $0.error : nil } }
+    }
+
+    fileprivate func report(_ error: LogError) {
+        if error.code == .authentication { refusal.withLock { $0 = (error, .now) } }
+        target?.failed(error)
+    }
+
+    fileprivate func report(_ statistics: [UInt8]) {
+        self.statistics?.deliver(statistics)
+    }
+
+    fileprivate func log(_ level: Logger.Level, _ facility: String, _ message: String) {
+        guard logger.logLevel <= level else { return }
+        // What somebody asked for by property `debug` comes as it is.
+        let times = level == .trace ? 1 : repeats.withLock { $0.admit(facility, message, at: .now) }
+        guard let times else { return }
+        var metadata: Logger.Metadata = ["kafka.client.facility": "\(facility)", "kafka.client.message": "\(message)"]
+        if times > 1 { metadata["kafka.client.times"] = "\(times)" }
+        logger.log(level: level, "librdkafka", metadata: metadata)
     }
 
     fileprivate static func of(_ client: OpaquePointer?) -> ClientCallbacks? {
@@ -52,14 +94,7 @@ private func logCallback(
         let message = unsafe message
     else { return }
     let severity: Logger.Level = level <= 4 ? .info : level <= 6 ? .debug : .trace
-    callbacks.logger.log(
-        level: severity,
-        "librdkafka",
-        metadata: [
-            "kafka.client.facility": unsafe "\(String(cString: facility))",
-            "kafka.client.message": unsafe "\(String(cString: message))",
-        ]
-    )
+    unsafe callbacks.log(severity, String(cString: facility), String(cString: message))
 }
 
 private func errorCallback(
@@ -80,7 +115,29 @@ private func errorCallback(
     }
     var error = LogError(cause, cannot: "use the client", detail: sentence)
     error.isFatal = error.isFatal || isFatal
-    callbacks.target?.failed(error)
+    callbacks.report(error)
+}
+
+/// On librdkafka's background thread.
+private func tokenCallback(
+    _ client: OpaquePointer?,
+    _ configuration: UnsafePointer<CChar>?,
+    _ opaque: UnsafeMutableRawPointer?
+) {
+    guard let client = unsafe client else { return }
+    unsafe ClientCallbacks.of(client)?.tokens?.refresh(client)
+}
+
+/// - Returns: 0, which leaves the text to librdkafka.
+private func statisticsCallback(
+    _ client: OpaquePointer?,
+    _ text: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ opaque: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let callbacks = unsafe ClientCallbacks.of(client), let text = unsafe text else { return 0 }
+    unsafe callbacks.report([UInt8](UnsafeRawBufferPointer(start: text, count: size)))
+    return 0
 }
 
 private func rebalanceCallback(

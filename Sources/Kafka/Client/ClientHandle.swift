@@ -10,6 +10,12 @@ internal import Synchronization
 ///
 ///     open ──lend/giveBack──▶ open ──retire──▶ retired ──last giveBack──▶ destroyed
 ///
+/// Nothing here waits for a broker. What comes before it is the owner thread's, and bounded there: a consumer leaves its
+/// group (``PollLoop/closeTimeout``), a producer flushes within its deadline, purges what is left and takes the reports of
+/// that, each after the request that is under way. `rd_kafka_destroy` then ends the network threads, which look up from a
+/// connection or a poll at least once a second whatever the peer does; name lookups, which nothing interrupts, end by the
+/// resolver's own timeout (resolv.conf(5)). Tokens come from tasks that are told the end first.
+///
 /// `pointer` is valid until the client is destroyed, which cannot happen while the owner thread runs or a batch lives.
 /// librdkafka's functions may be called from any thread until the client is destroyed, hence `@unchecked Sendable`.
 @safe final class ClientHandle: @unchecked Sendable {
@@ -36,6 +42,34 @@ internal import Synchronization
             unsafe queue = unsafe rd_kafka_queue_get_consumer(client)
         case .producer:
             unsafe queue = unsafe rd_kafka_queue_get_main(client)
+        }
+        guard callbacks.tokens != nil, let error = unsafe rd_kafka_sasl_background_callbacks_enable(client) else {
+            return
+        }
+        let reason = unsafe LogError(consuming: error, cannot: "fetch tokens in the background")
+        destroy()
+        throw reason
+    }
+
+    /// `error`, or the refused login or certificate that is its cause: what did not get through in its time since `start`
+    /// was kept back by a broker that does not let the client in.
+    func explained(_ error: LogError, since start: ContinuousClock.Instant) -> LogError {
+        guard error.code == .timedOut || error.code == .unreachable, let refusal = callbacks.refusal(since: start)
+        else {
+            return error
+        }
+        var explained = error
+        explained.code = .authentication
+        explained.message += "; \(refusal.message)"
+        return explained
+    }
+
+    /// The same for each record that failed.
+    func explained(_ results: [ProduceResult], since start: ContinuousClock.Instant) -> [ProduceResult] {
+        guard callbacks.refusal(since: start) != nil else { return results }
+        return results.map { result in
+            guard case .failed(let error) = result else { return result }
+            return .failed(explained(error, since: start))
         }
     }
 
@@ -84,6 +118,7 @@ internal import Synchronization
     }
 
     private func destroy() {
+        callbacks.tokens?.end()
         if let queue = unsafe queue { unsafe rd_kafka_queue_destroy(queue) }
         guard !state.withLock({ $0.isAbandoned }) else { return }
         // The owner thread has closed the consumer already, or given up on it.

@@ -16,6 +16,8 @@ struct ClientSettings {
 
     let role: Role
     let properties: [String: String]
+    let tokenProvider: OAuthTokenProvider?
+    let statistics: StatisticsReports?
 
     /// Layers the properties: `defaults`, then the user's, then `fixed`, which nobody overrides.
     init(
@@ -29,9 +31,12 @@ struct ClientSettings {
         var merged = ["socket.keepalive.enable": "true", "reconnect.backoff.max.ms": "2000"]
         merged.merge(defaults) { $1 }
         merged.merge(client.properties) { $1 }
+        merged.merge(client.typedProperties(for: role)) { $1 }
         merged.merge(fixed) { $1 }
         merged["bootstrap.servers"] = client.brokers.joined(separator: ",")
         properties = merged
+        tokenProvider = client.security?.tokenProvider ?? client.tokenProvider
+        statistics = client.statistics
     }
 
     /// Creates the client. Callbacks find `callbacks` by `rd_kafka_opaque`; the caller keeps it alive until after
@@ -48,6 +53,7 @@ struct ClientSettings {
             unsafe rd_kafka_conf_destroy(configuration)
             throw error
         }
+        callbacks.prepare(self)
         unsafe callbacks.install(in: configuration, for: role)
         // rd_kafka_new takes the configuration over only when it succeeds.
         var reason = [CChar](repeating: 0, count: 512)

@@ -54,6 +54,7 @@ public final class Producer: LogProducer {
     public func send(_ batch: ProduceBatch) async throws(LogError) -> [ProduceResult] {
         guard !batch.isEmpty else { return [] }
         try loop.enter()
+        let start = ContinuousClock.now
         let tracker = DeliveryTracker(count: batch.count)
         let topics = unsafe loop.topicHandles(batch.topics)
         var next = unsafe loop.enqueue(batch, from: 0, to: topics, tracker)
@@ -68,7 +69,7 @@ public final class Producer: LogProducer {
         loop.leave()
         tracker.finishSending()
         await tracker.finished()
-        return tracker.results(of: batch)
+        return loop.handle.explained(tracker.results(of: batch), since: start)
     }
 
     public var queueIsFull: Bool { loop.isFull }

@@ -8,8 +8,15 @@ internal import Synchronization
 extension ProducerLoop {
     /// Registers the transactional id and fences its earlier producers.
     func initTransactions() throws(LogError) {
-        try unsafe retrying("start the transactional producer") { wait in
-            unsafe rd_kafka_init_transactions(handle.pointer, wait)
+        let start = ContinuousClock.now
+        do throws(LogError) {
+            try unsafe retrying("start the transactional producer") { wait in
+                unsafe rd_kafka_init_transactions(handle.pointer, wait)
+            }
+        } catch {
+            // What kept the brokers from answering waits to be told.
+            unsafe rd_kafka_poll(handle.pointer, 0)
+            throw handle.explained(error, since: start)
         }
     }
 

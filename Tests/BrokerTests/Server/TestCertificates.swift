@@ -29,19 +29,31 @@ struct TestCertificates {
     /// PEM file of a certificate's key.
     func key(_ name: String) -> String { "\(folder.path)/\(name).key" }
 
+    /// PEM file of a certificate's key, encrypted.
+    func encryptedKey(_ name: String, password: String) throws -> String {
+        let path = "\(folder.path)/\(name)-encrypted.key"
+        try run(["pkey", "-in", key(name), "-aes256", "-passout", "pass:\(password)", "-out", path], making: path)
+        return path
+    }
+
     private func make(_ name: String, _ subject: String, signedBy authority: String? = nil, _ more: [String] = [])
         throws
     {
         let signed = authority.map {
             ["-CA", certificate($0), "-CAkey", key($0), "-addext", "basicConstraints=critical,CA:FALSE"]
         }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
+        let arguments =
             [
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                 "-days", "2", "-subj", subject, "-keyout", key(name), "-out", certificate(name),
             ] + (signed ?? []) + more
+        try run(arguments, making: name)
+    }
+
+    private func run(_ arguments: [String], making name: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["openssl"] + arguments
         let errors = Pipe()
         process.standardError = errors
         try process.run()

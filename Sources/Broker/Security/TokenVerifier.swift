@@ -1,0 +1,124 @@
+internal import Foundation
+internal import JWTKit
+
+/// Tells whether a token speaks for somebody: signed by a key of the set, for this broker, in its time.
+///
+/// Signatures are JWTKit's (RSA, ECDSA and EdDSA by RFC 7518 and 8037). The rest of the claims is checked here.
+final class TokenVerifier: Sendable {
+    /// What a token has proven.
+    struct Identity: Sendable, Equatable {
+        let user: String
+        /// Milliseconds since 1970.
+        let expires: Int64
+    }
+
+    /// Why a token is not taken, for the log; never a part of it.
+    struct Refusal: Error, Equatable {
+        let reason: String
+    }
+
+    /// How far a token may begin in the future: clocks differ.
+    static let skew: Int64 = 30_000
+
+    private let keys: JWTKeyCollection
+    private let settings: BrokerConfiguration.TokenSettings
+
+    private init(_ settings: BrokerConfiguration.TokenSettings, _ keys: JWTKeyCollection) {
+        self.settings = settings
+        self.keys = keys
+    }
+
+    /// Reads the key set.
+    /// - Throws: ``BrokerError`` when the file cannot be read or has a key that cannot be used.
+    static func load(_ settings: BrokerConfiguration.TokenSettings) async throws(BrokerError) -> TokenVerifier {
+        let keys = JWTKeyCollection()
+        do {
+            let text = try Data(contentsOf: URL(filePath: settings.keySet))
+            let set = try JSONDecoder().decode(JWKS.self, from: text)
+            // Without `alg` the first token that comes, forged or not, would choose a key's algorithm.
+            guard !set.keys.isEmpty, set.keys.allSatisfy({ $0.algorithm != nil && $0.keyIdentifier != nil }) else {
+                throw Refusal(reason: "every key needs `alg` and `kid`, and there must be one")
+            }
+            try await keys.add(jwks: set)
+        } catch {
+            throw BrokerError(
+                .configuration,
+                "`sasl.oauth.jwks` \(settings.keySet) cannot be used; it must be a JSON Web Key Set with keys for RS, PS, ES "
+                    + "or EdDSA signatures, each with `kid` and `alg`",
+                cause: (error as? Refusal)?.reason ?? "\(error)"
+            )
+        }
+        return TokenVerifier(settings, keys)
+    }
+
+    /// Who the token speaks for, at the time `now` (milliseconds since 1970).
+    func verify(_ token: String, now: Int64) async throws(Refusal) -> Identity {
+        let claims: Claims
+        do {
+            claims = try await keys.verify(token, as: Claims.self)
+        } catch {
+            throw Refusal(reason: "the token's signature or form is wrong")
+        }
+        guard let expires = claims.expires, expires > now else {
+            throw Refusal(reason: "the token has expired, or never does")
+        }
+        guard (claims.notBefore ?? 0) <= now + Self.skew else { throw Refusal(reason: "the token is not valid yet") }
+        guard claims.texts["iss"] == settings.issuer else { throw Refusal(reason: "the token is of another issuer") }
+        guard !claims.audience.isDisjoint(with: settings.audience) else {
+            throw Refusal(reason: "the token is for another audience")
+        }
+        guard let user = claims.texts[settings.principalClaim], !user.isEmpty else {
+            throw Refusal(reason: "the token has no claim `\(settings.principalClaim)`")
+        }
+        return Identity(user: user, expires: expires)
+    }
+}
+
+/// The claims that are looked at; their names are RFC 7519's.
+private struct Claims: JWTPayload {
+    /// Those that are texts.
+    var texts: [String: String] = [:]
+    /// One or more (`aud` is a text or a list).
+    var audience: Set<String> = []
+    /// Milliseconds since 1970.
+    var expires: Int64?
+    var notBefore: Int64?
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        for name in container.allKeys {
+            switch name.stringValue {
+            case "aud":
+                if let single = try? container.decode(String.self, forKey: name) {
+                    audience = [single]
+                } else {
+                    audience = Set(try container.decode([String].self, forKey: name))
+                }
+            case "exp": expires = try Self.milliseconds(container.decode(Double.self, forKey: name))
+            case "nbf": notBefore = try Self.milliseconds(container.decode(Double.self, forKey: name))
+            default:
+                // Claims of other types are somebody else's.
+                if let text = try? container.decode(String.self, forKey: name) { texts[name.stringValue] = text }
+            }
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Name.self)
+        for (name, text) in texts { try container.encode(text, forKey: Name(stringValue: name)) }
+    }
+
+    /// Nothing here: what the claims must be depends on the settings.
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+
+    private static func milliseconds(_ seconds: Double) -> Int64? {
+        seconds.isFinite && abs(seconds) < 1e12 ? Int64(seconds * 1000) : nil
+    }
+}
