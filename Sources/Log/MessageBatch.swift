@@ -10,12 +10,32 @@ public protocol MessageStorage: AnyObject, Sendable {
         of index: Int,
         _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
     )
+
+    /// The leader epoch (KIP-101) under which message `index` was written; `nil` where the log does not tell.
+    func leaderEpoch(of index: Int) -> Int32?
+}
+
+extension MessageStorage {
+    /// Not told.
+    public func leaderEpoch(of index: Int) -> Int32? { nil }
+}
+
+/// What a record's timestamp says (KIP-32, `rd_kafka_timestamp_type_t`).
+public enum TimestampType: Int8, Sendable {
+    /// The log keeps no timestamps (message format 0, before Kafka 0.10).
+    case notAvailable
+    /// When the producer made the record: the topic's `message.timestamp.type` is `CreateTime`, Kafka's default.
+    case createTime
+    /// When the broker appended it: the topic's `message.timestamp.type` is `LogAppendTime`.
+    case logAppendTime
 }
 
 /// Messages that a log lends to its reader, in the order of each partition.
 ///
 /// Keys and values borrow the log's memory, which lives until the last reference to the batch is gone; nothing is copied
 /// on the way. A batch may be kept while its records are in flight and may be read from any thread.
+///
+/// Read it by ``forEach(_:)``, or by index where a view must outlive its turn.
 ///
 /// The storage is immutable once the batch exists, which is what makes the class `Sendable`.
 public final class MessageBatch: @unchecked Sendable {
@@ -26,6 +46,7 @@ public final class MessageBatch: @unchecked Sendable {
         public var offset: Int64
         /// Milliseconds since the epoch; -1 where the log does not know it.
         public var timestamp: Int64
+        public var timestampType: TimestampType
         public var key: UnsafeRawBufferPointer?
         public var value: UnsafeRawBufferPointer?
 
@@ -33,12 +54,14 @@ public final class MessageBatch: @unchecked Sendable {
             partition: Int32,
             offset: Int64,
             timestamp: Int64,
+            timestampType: TimestampType = .createTime,
             key: UnsafeRawBufferPointer?,
             value: UnsafeRawBufferPointer?
         ) {
             self.partition = partition
             self.offset = offset
             self.timestamp = timestamp
+            self.timestampType = timestampType
             self.key = key
             self.value = value
         }
@@ -67,11 +90,22 @@ public final class MessageBatch: @unchecked Sendable {
         MessageView(batch: self, index: index, slot: slots[index])
     }
 
+    /// Calls `body` with a view of each message, in order.
+    ///
+    /// This is the cheapest way through a batch: nothing is allocated and nothing is copied.
+    public func forEach<E: Error>(_ body: (MessageView) throws(E) -> Void) throws(E) {
+        for index in slots.indices { try body(self[index]) }
+    }
+
     fileprivate func forEachHeader(
         of index: Int,
         _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
     ) {
         storage.forEachHeader(of: index, body)
+    }
+
+    fileprivate func leaderEpoch(of index: Int) -> Int32? {
+        storage.leaderEpoch(of: index)
     }
 }
 
@@ -93,6 +127,11 @@ public struct MessageView: Sendable {
     public var offset: Offset { Offset(slot.offset) }
     /// When the record was produced or appended; `nil` where the log does not know it.
     public var timestamp: Timestamp? { slot.timestamp < 0 ? nil : Timestamp(milliseconds: slot.timestamp) }
+    /// Whether ``timestamp`` is the producer's or the broker's.
+    public var timestampType: TimestampType { slot.timestamp < 0 ? .notAvailable : slot.timestampType }
+    /// The leader epoch (KIP-101) under which the record was written; `nil` where the log or the client library does not
+    /// tell (librdkafka does from 2.1.0, `rd_kafka_message_leader_epoch`).
+    public var leaderEpoch: Int32? { batch.leaderEpoch(of: index) }
     /// `nil` is a null key, which is not the same as an empty one.
     public var key: UnsafeRawBufferPointer? { slot.key }
     /// `nil` is a tombstone, which is not the same as an empty value.
@@ -103,6 +142,31 @@ public struct MessageView: Sendable {
         batch.forEachHeader(of: index, body)
     }
 
+    /// Calls `body` with the value of the last header called `name`, and copies nothing; `nil` without a call where there
+    /// is no such header.
+    ///
+    /// The last one wins, as with Java's `Headers.lastHeader` and `rd_kafka_header_get_last`. `body` gets `nil` for a header
+    /// whose value is null; the buffer is valid inside `body` only.
+    public func withLastHeader<R>(
+        named name: String,
+        _ body: (_ value: UnsafeRawBufferPointer?) -> R
+    ) -> R? {
+        var last = -1
+        var position = 0
+        forEachHeader { found, _ in
+            if found.elementsEqual(name.utf8) { last = position }
+            position += 1
+        }
+        guard last >= 0 else { return nil }
+        var result: R?
+        position = 0
+        forEachHeader { _, value in
+            if position == last { result = body(value) }
+            position += 1
+        }
+        return result
+    }
+
     /// All headers, copied.
     public func headers() -> [Header] {
         var result: [Header] = []
@@ -110,6 +174,58 @@ public struct MessageView: Sendable {
             result.append(Header(String(decoding: name, as: UTF8.self), value.map { [UInt8]($0) }))
         }
         return result
+    }
+
+    /// The whole message in memory of its own, which may be kept after the batch is gone.
+    public func copy() -> Message {
+        Message(
+            topicPartition: topicPartition,
+            offset: offset,
+            timestamp: timestamp,
+            timestampType: timestampType,
+            leaderEpoch: leaderEpoch,
+            key: key.map { [UInt8]($0) },
+            value: value.map { [UInt8]($0) },
+            headers: headers()
+        )
+    }
+}
+
+/// A message that owns its bytes: what ``MessageView/copy()`` makes.
+public struct Message: Hashable, Sendable {
+    public var topicPartition: TopicPartition
+    public var offset: Offset
+    /// `nil` where the log does not know it.
+    public var timestamp: Timestamp?
+    /// Whether ``timestamp`` is the producer's or the broker's.
+    public var timestampType: TimestampType
+    /// `nil` where the log or the client library does not tell.
+    public var leaderEpoch: Int32?
+    /// `nil` is a null key, which is not the same as an empty one.
+    public var key: [UInt8]?
+    /// `nil` is a tombstone, which is not the same as an empty value.
+    public var value: [UInt8]?
+    /// In the order of production; names may repeat.
+    public var headers: [Header]
+
+    public init(
+        topicPartition: TopicPartition,
+        offset: Offset,
+        timestamp: Timestamp? = nil,
+        timestampType: TimestampType = .notAvailable,
+        leaderEpoch: Int32? = nil,
+        key: [UInt8]? = nil,
+        value: [UInt8]? = nil,
+        headers: [Header] = []
+    ) {
+        self.topicPartition = topicPartition
+        self.offset = offset
+        self.timestamp = timestamp
+        self.timestampType = timestampType
+        self.leaderEpoch = leaderEpoch
+        self.key = key
+        self.value = value
+        self.headers = headers
     }
 }
 

@@ -78,8 +78,8 @@ internal import Log
         bytes = 0
     }
 
-    /// The next batch, of at most `limit` messages.
-    mutating func take(of handle: ClientHandle) -> MessageBatch {
+    /// The next batch, of at most `limit` messages, and where each of its partitions goes on after it.
+    mutating func take(of handle: ClientHandle) -> (batch: MessageBatch, positions: [TopicPartition: Offset]) {
         let messages = unsafe Array(ready.prefix(limit))
         unsafe ready.removeFirst(messages.count)
         unsafe bytes -= messages.reduce(0) { unsafe $0 + $1.pointee.len }
@@ -90,11 +90,12 @@ internal import Log
             let message = unsafe messages[index]
             unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
         }
-        return unsafe MessageBatch(
+        let batch = unsafe MessageBatch(
             partitions: table.partitions,
             slots: slots,
             storage: BorrowedMessages(messages, of: handle)
         )
+        return (batch, table.positions)
     }
 
     private static func slot(of message: Message, in partition: Int32) -> MessageBatch.Slot {
@@ -104,11 +105,20 @@ internal import Log
             partition: partition,
             offset: message.pointee.offset,
             timestamp: timestamp,
+            timestampType: timestampType(type),
             key: message.pointee.key.map { unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.key_len) },
             value: unsafe message.pointee.payload.map {
                 unsafe UnsafeRawBufferPointer(start: $0, count: message.pointee.len)
             }
         )
+    }
+
+    private static func timestampType(_ type: rd_kafka_timestamp_type_t) -> TimestampType {
+        switch type {
+        case RD_KAFKA_TIMESTAMP_CREATE_TIME: .createTime
+        case RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME: .logAppendTime
+        default: .notAvailable
+        }
     }
 
     static func partition(of message: Message) -> TopicPartition {
@@ -128,21 +138,32 @@ private struct PartitionTable {
     }
 
     private(set) var partitions: [TopicPartition] = []
+    /// Offsets after the last message of each partition.
+    private var ends: [Int64] = []
     private var indices: [Key: Int32] = [:]
     private var last = Key(topic: 0, partition: -1)
     private var lastIndex: Int32 = -1
 
     mutating func index(of message: BatchInProgress.Message) -> Int32 {
         let key = unsafe Key(topic: UInt(bitPattern: message.pointee.rkt), partition: message.pointee.partition)
-        if key == last { return lastIndex }
+        if key == last {
+            unsafe ends[Int(lastIndex)] = message.pointee.offset + 1
+            return lastIndex
+        }
         last = key
         if let index = indices[key] {
             lastIndex = index
+            unsafe ends[Int(index)] = message.pointee.offset + 1
         } else {
             lastIndex = Int32(partitions.count)
             unsafe partitions.append(BatchInProgress.partition(of: message))
+            unsafe ends.append(message.pointee.offset + 1)
             indices[key] = lastIndex
         }
         return lastIndex
+    }
+
+    var positions: [TopicPartition: Offset] {
+        Dictionary(uniqueKeysWithValues: zip(partitions, ends.map { Offset($0) }))
     }
 }

@@ -24,6 +24,21 @@ internal import Synchronization
         handle.giveBack()
     }
 
+    func leaderEpoch(of index: Int) -> Int32? {
+        guard let epoch = unsafe Self.messageLeaderEpoch else { return nil }
+        let value = unsafe epoch(messages[index])
+        return value < 0 ? nil : value
+    }
+
+    private typealias LeaderEpochFunction = @convention(c) (UnsafePointer<rd_kafka_message_t>?) -> Int32
+
+    /// `rd_kafka_message_leader_epoch` is there from librdkafka 2.1.0 on; looked up once, because linking to it would keep
+    /// the program from starting with an older library. -1 means that the broker did not say.
+    private static let messageLeaderEpoch: LeaderEpochFunction? =
+        unsafe dlsym(nil, "rd_kafka_message_leader_epoch").map {
+            unsafe unsafeBitCast($0, to: LeaderEpochFunction.self)
+        }
+
     func forEachHeader(
         of index: Int,
         _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void

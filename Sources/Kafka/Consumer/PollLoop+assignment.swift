@@ -1,38 +1,52 @@
 internal import CLibrdkafka
 internal import Log
-internal import Logging
 
-/// What changes the assignment or the position; called on the owner thread only.
+/// What changes the assignment or the position; owner thread only. librdkafka answers all of it from its own threads,
+/// without asking a broker.
 extension PollLoop {
     func complete(_ rebalance: Rebalance, from positions: [TopicPartition: Offset]) throws(LogError) -> Bool {
         guard let actions = ledger.answer(rebalance) else { return false }
+        defer { record.change { $0.assigned = ledger.assigned } }
         for action in actions { try perform(action, from: positions) }
         return true
     }
 
-    private func perform(
+    func perform(
         _ action: RebalanceLedger.Action,
         from positions: [TopicPartition: Offset] = [:]
     ) throws(LogError) {
         switch action {
         case .assign(let partitions):
-            forgetPauses(of: paused)
+            forget(Set(self.positions.keys), pauses: paused)
+            lanes?.closeAll()
+            try begin(partitions, from: positions)
             try assign(PartitionList(partitions, at: positions))
         case .unassign:
-            forgetPauses(of: paused)
+            forget(Set(self.positions.keys), pauses: paused)
             try assign(nil)
+            lanes?.closeAll()
         case .add(let partitions):
+            try begin(partitions, from: positions)
             let list = PartitionList(partitions, at: positions)
             if let error = unsafe rd_kafka_incremental_assign(handle.pointer, list.pointer) {
                 throw unsafe LogError(consuming: error, cannot: "take over partitions")
             }
         case .remove(let partitions):
-            forgetPauses(of: paused.intersection(partitions))
+            forget(Set(partitions), pauses: paused.intersection(partitions))
             let list = PartitionList(partitions)
             if let error = unsafe rd_kafka_incremental_unassign(handle.pointer, list.pointer) {
                 throw unsafe LogError(consuming: error, cannot: "give up partitions")
             }
+            lanes?.close(partitions)
         }
+    }
+
+    private func begin(_ partitions: [TopicPartition], from given: [TopicPartition: Offset]) throws(LogError) {
+        for partition in partitions {
+            if let position = given[partition], position >= 0 { positions[partition] = position }
+        }
+        lanes?.close(partitions)
+        try lanes?.open(partitions)
     }
 
     private func assign(_ list: PartitionList?) throws(LogError) {
@@ -40,19 +54,21 @@ extension PollLoop {
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "change the assignment") }
     }
 
-    /// A partition that comes back later starts unpaused.
-    private func forgetPauses(of partitions: Set<TopicPartition>) {
-        guard !partitions.isEmpty else { return }
-        paused.subtract(partitions)
-        batch.drop(partitions)
-        let list = PartitionList(partitions)
+    /// A partition that comes back later starts unpaused and without a position.
+    private func forget(_ partitions: Set<TopicPartition>, pauses: Set<TopicPartition>) {
+        for partition in partitions { positions[partition] = nil }
+        guard !pauses.isEmpty else { return }
+        paused.subtract(pauses)
+        batch.drop(pauses)
+        let list = PartitionList(pauses)
         unsafe rd_kafka_resume_partitions(handle.pointer, list.pointer)
     }
 
     /// Replaces what a reader reads.
     func read(_ positions: [TopicPartition: Offset]) throws(LogError) {
         batch.dropAll()
-        forgetEnds()
+        ends.removeAll()
+        self.positions = positions.filter { $0.value >= 0 }
         try assign(PartitionList(positions.keys, at: positions))
     }
 
@@ -86,64 +102,6 @@ extension PollLoop {
             throw unsafe LogError(consuming: error, cannot: "seek in \(partition)")
         }
         try list.check(cannot: "seek")
-    }
-
-    /// Leaves the group, answering what is open, in at most ``closeTimeout``.
-    ///
-    /// Before 2.3.0 librdkafka aborts the process when a member of a cooperative-sticky group is destroyed between its
-    /// join and its first assignment (its issue 4312). Such a client has left its group and is then abandoned: one idle
-    /// client is a better price for stopping early than an abort.
-    func leaveGroup() {
-        let isJoining = hasJoined && !ledger.hasBeenAssigned
-        defer {
-            if isJoining, rd_kafka_version() < 0x0203_0000 { handle.abandon() }
-        }
-        for action in ledger.settleForClose() {
-            do throws(LogError) {
-                try perform(action)
-            } catch {
-                logger.info("rebalance not answered at close", metadata: ["error.message": "\(error)"])
-            }
-        }
-        guard let queue = unsafe rd_kafka_queue_new(handle.pointer) else { return }
-        defer { unsafe rd_kafka_queue_destroy(queue) }
-        if let error = unsafe rd_kafka_consumer_close_queue(handle.pointer, queue) {
-            let error = unsafe LogError(consuming: error, cannot: "leave the group")
-            logger.info("consumer is destroyed without leaving its group", metadata: ["error.message": "\(error)"])
-            return
-        }
-        let deadline = ContinuousClock.now.advanced(by: Self.closeTimeout)
-        while unsafe rd_kafka_consumer_closed(handle.pointer) == 0, .now < deadline {
-            guard let event = unsafe rd_kafka_queue_poll(queue, 100) else { continue }
-            if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { unsafe release(event) }
-            unsafe rd_kafka_event_destroy(event)
-        }
-    }
-
-    /// Whether the group's coordinator has given this client a member id; a reader outside any group never has one.
-    private var hasJoined: Bool {
-        guard let id = unsafe rd_kafka_memberid(handle.pointer) else { return false }
-        defer { unsafe rd_kafka_mem_free(handle.pointer, id) }
-        return unsafe id.pointee != 0
-    }
-
-    /// Answers a rebalance that comes while closing.
-    private func release(_ event: OpaquePointer) {
-        let isAssign = unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS
-        let isCooperative =
-            unsafe rd_kafka_rebalance_protocol(handle.pointer).map { unsafe String(cString: $0) } == "COOPERATIVE"
-        let action: RebalanceLedger.Action =
-            if !isCooperative {
-                .unassign
-            } else if isAssign {
-                .add([])
-            } else {
-                .remove(ledger.assigned.sorted())
-            }
-        do throws(LogError) {
-            try perform(action)
-        } catch {
-            logger.info("rebalance not answered at close", metadata: ["error.message": "\(error)"])
-        }
+        positions[partition] = offset >= 0 ? offset : nil
     }
 }

@@ -1,50 +1,73 @@
 internal import CLibrdkafka
 internal import Log
 
-/// Requests about offsets. They block the owner thread, each for at most ``requestTimeout``.
+/// Requests about offsets.
 extension PollLoop {
-    func committed(
-        _ partitions: [TopicPartition]
-    ) throws(LogError) -> [TopicPartition: CommittedOffset] {
-        let list = PartitionList(Set(partitions))
-        let code = unsafe rd_kafka_committed(handle.pointer, list.pointer, Self.requestTimeout.milliseconds)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "fetch committed offsets") }
-        try list.check(cannot: "fetch the committed offset")
-        var result: [TopicPartition: CommittedOffset] = [:]
-        for element in list.elements where element.offset >= 0 {
-            result[element.partition] = CommittedOffset(Offset(element.offset), metadata: element.metadata)
-        }
-        return result
-    }
-
-    func commit(_ offsets: [TopicPartition: CommittedOffset]) throws(LogError) {
-        guard !offsets.isEmpty else { return }
-        let list = PartitionList(committing: offsets)
-        guard let queue = unsafe rd_kafka_queue_new(handle.pointer) else { throw .closedClient }
-        defer { unsafe rd_kafka_queue_destroy(queue) }
-        let code = unsafe rd_kafka_commit_queue(handle.pointer, list.pointer, queue, nil, nil)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "commit offsets") }
-        let deadline = ContinuousClock.now.advanced(by: Self.requestTimeout)
-        while true {
-            let remaining = ContinuousClock.now.duration(to: deadline)
-            guard remaining > .zero else { throw .timedOut("commit offsets", after: Self.requestTimeout) }
-            guard let event = unsafe rd_kafka_queue_poll(queue, remaining.milliseconds) else { continue }
-            defer { unsafe rd_kafka_event_destroy(event) }
-            guard unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_OFFSET_COMMIT else { continue }
-            return try unsafe Self.check(event)
-        }
-    }
-
-    private static func check(_ event: OpaquePointer) throws(LogError) {
-        let code = unsafe rd_kafka_event_error(event)
-        // Partition errors say more than the summary.
-        if let answered = unsafe rd_kafka_event_topic_partition_list(event) {
-            for element in unsafe PartitionList.elements(of: answered) where element.error != RD_KAFKA_RESP_ERR_NO_ERROR
-            {
-                throw LogError(element.error, cannot: "commit the offset of \(element.partition)")
+    /// Runs a blocking call on a thread of its own and returns what it returns. The call must end by itself.
+    ///
+    /// The call holds the client as a batch does, so that a close in the meantime is safe and does not wait; the memory of
+    /// the client is freed when the call is over.
+    func request<R: Sendable>(
+        _ body: @escaping @Sendable (ClientHandle) throws(LogError) -> R
+    ) async throws(LogError) -> R {
+        guard commands.whileOpen({ handle.lend() }) != nil else { throw .closedClient }
+        let result: Result<R, LogError> = await withCheckedContinuation { [handle] continuation in
+            do throws(LogError) {
+                try OwnerThread.start(named: "kafka-request") {
+                    let result: Result<R, LogError>
+                    do throws(LogError) {
+                        result = .success(try body(handle))
+                    } catch {
+                        result = .failure(error)
+                    }
+                    handle.giveBack()
+                    continuation.resume(returning: result)
+                }
+            } catch {
+                handle.giveBack()
+                continuation.resume(returning: .failure(error))
             }
         }
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "commit offsets") }
+        return try result.get()
+    }
+
+    func committed(_ partitions: [TopicPartition]) async throws(LogError) -> [TopicPartition: CommittedOffset] {
+        try await request { (handle) throws(LogError) in
+            let list = PartitionList(Set(partitions))
+            let code = unsafe rd_kafka_committed(handle.pointer, list.pointer, Self.requestTimeout.milliseconds)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "fetch committed offsets") }
+            try list.check(cannot: "fetch the committed offset")
+            var result: [TopicPartition: CommittedOffset] = [:]
+            for element in list.elements where element.offset >= 0 {
+                result[element.partition] = CommittedOffset(Offset(element.offset), metadata: element.metadata)
+            }
+            return result
+        }
+    }
+
+    /// Commits; one outcome per partition.
+    func commit(_ offsets: [TopicPartition: CommittedOffset]) async throws(LogError) -> CommitDesk.Outcome {
+        let result: Result<CommitDesk.Outcome, LogError> = await withCheckedContinuation { continuation in
+            commands.submit { isOpen in
+                guard isOpen else { return continuation.resume(returning: .failure(.closedClient)) }
+                self.commits.send(offsets, answer: continuation)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Stores offsets for the next automatic commit; owner thread only.
+    func store(_ offsets: [TopicPartition: Offset]) throws(LogError) {
+        guard !offsets.isEmpty else { return }
+        let list = PartitionList(offsets.keys, at: offsets)
+        let code = unsafe rd_kafka_offsets_store(handle.pointer, list.pointer)
+        try list.check(cannot: "store the offset")
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "store offsets") }
+    }
+
+    func register(_ demand: Demand<PartitionReader.Event>, for partition: TopicPartition, _ number: UInt64) {
+        guard let lanes else { return demand.answer.resume(returning: .success(.ended)) }
+        lanes.register(demand, for: partition, number)
     }
 
     func groupMetadata() throws(LogError) -> GroupMetadata {
@@ -58,50 +81,59 @@ extension PollLoop {
         return unsafe GroupMetadata(metadata)
     }
 
-    /// The cached high watermark; any thread.
-    func knownEnd(of partition: TopicPartition) -> Offset? {
-        let end: Int64? = commands.whileOpen {
-            var low: Int64 = -1
-            var high: Int64 = -1
-            let code = unsafe rd_kafka_get_watermark_offsets(
-                handle.pointer,
-                partition.topic.rawValue,
-                partition.partition.rawValue,
-                &low,
-                &high
-            )
-            return code == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1
-        }
-        guard let end, end >= 0 else { return nil }
-        return Offset(end)
-    }
-
-    /// The watermarks, from the broker.
-    func bounds(of partition: TopicPartition) throws(LogError) -> Range<Offset> {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let code = unsafe rd_kafka_query_watermark_offsets(
+    /// The watermarks that the last answers of the broker brought; any thread.
+    func cachedWatermarks(of partition: TopicPartition) -> CachedWatermarks? {
+        guard commands.whileOpen({ handle.lend() }) != nil else { return nil }
+        defer { handle.giveBack() }
+        var low: Int64 = -1
+        var high: Int64 = -1
+        let code = unsafe rd_kafka_get_watermark_offsets(
             handle.pointer,
             partition.topic.rawValue,
             partition.partition.rawValue,
             &low,
-            &high,
-            Self.requestTimeout.milliseconds
+            &high
         )
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw LogError(code, cannot: "query the bounds of \(partition)")
-        }
-        return Offset(low)..<Offset(max(low, high))
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, low >= 0 || high >= 0 else { return nil }
+        return CachedWatermarks(low: low >= 0 ? Offset(low) : nil, high: high >= 0 ? Offset(high) : nil)
     }
 
-    func offset(in partition: TopicPartition, at time: Timestamp) throws(LogError) -> Offset? {
-        let list = PartitionList([partition], at: [partition: Offset(time.rawValue)])
-        let code = unsafe rd_kafka_offsets_for_times(handle.pointer, list.pointer, Self.requestTimeout.milliseconds)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw LogError(code, cannot: "look up a time in \(partition)")
+    /// The watermarks, from the broker.
+    func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
+        try await request { (handle) throws(LogError) in
+            var low: Int64 = 0
+            var high: Int64 = 0
+            let code = unsafe rd_kafka_query_watermark_offsets(
+                handle.pointer,
+                partition.topic.rawValue,
+                partition.partition.rawValue,
+                &low,
+                &high,
+                Self.requestTimeout.milliseconds
+            )
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw LogError(code, cannot: "query the bounds of \(partition)")
+            }
+            return Offset(low)..<Offset(max(low, high))
         }
-        try list.check(cannot: "look up a time")
-        return list.elements.first.flatMap { $0.offset >= 0 ? Offset($0.offset) : nil }
+    }
+
+    /// Offsets for times, one request per leader; partitions without a record that late are absent.
+    func offsets(at times: [TopicPartition: Timestamp]) async throws(LogError) -> [TopicPartition: Offset] {
+        guard !times.isEmpty else { return [:] }
+        return try await request { (handle) throws(LogError) in
+            // The list carries the times in and the offsets out (rdkafka.h, rd_kafka_offsets_for_times).
+            let list = PartitionList(times.keys, at: times.mapValues { Offset($0.rawValue) })
+            let wait = Self.requestTimeout.milliseconds
+            let code = unsafe rd_kafka_offsets_for_times(handle.pointer, list.pointer, wait)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "look up times") }
+            try list.check(cannot: "look up a time")
+            var offsets: [TopicPartition: Offset] = [:]
+            for element in list.elements where element.offset >= 0 {
+                offsets[element.partition] = Offset(element.offset)
+            }
+            return offsets
+        }
     }
 }
 

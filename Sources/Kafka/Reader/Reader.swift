@@ -55,14 +55,21 @@ public final class Reader: LogReader {
     }
 
     public func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
-        try await loop.commands.run { [loop] () throws(LogError) in try loop.bounds(of: partition) }
+        try await loop.bounds(of: partition)
     }
 
     public func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset? {
-        try await loop.commands.run { [loop] () throws(LogError) in try loop.offset(in: partition, at: time) }
+        try await loop.offsets(at: [partition: time])[partition]
     }
 
-    /// Ends the reader, in at most 10 s, and 15 s more when a request is under way.
+    /// For each partition the first offset whose record is not older than its time, in one request per broker
+    /// (`rd_kafka_offsets_for_times`); partitions without such a record are absent.
+    /// - Throws: the first partition's error, or ``Log/LogError/Code/timedOut`` after 15 s.
+    public func offsets(at times: [TopicPartition: Timestamp]) async throws(LogError) -> [TopicPartition: Offset] {
+        try await loop.offsets(at: times)
+    }
+
+    /// Ends the reader, in at most 10 s. Requests under way end by themselves within 15 s.
     public func close() async {
         await loop.close()
     }

@@ -1,0 +1,127 @@
+internal import CLibrdkafka
+internal import Log
+internal import Logging
+
+/// Taking messages and events from librdkafka; owner thread only.
+extension PollLoop {
+    func pollOnce() {
+        record.polled()
+        if let demand {
+            wakePartitions()
+            _ = poll(remaining(until: earliest(demand.deadline)))
+        } else if lanes != nil {
+            _ = poll(remaining(until: earliest(nil)))
+        } else if !batch.isFull {
+            if poll(Self.longestPoll) { fill() }
+        } else if rested.isEmpty {
+            commands.park(for: commits.isEmpty ? keepAlive : min(keepAlive, Self.longestPoll))
+            if demand == nil, commands.isIdle { restPartitions() }
+        } else {
+            _ = poll(Self.longestPoll)
+        }
+    }
+
+    /// The first moment at which somebody must be answered.
+    private func earliest(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+        guard let first = lanes?.firstDeadline else { return deadline }
+        return deadline.map { min($0, first) } ?? first
+    }
+
+    private func remaining(until deadline: ContinuousClock.Instant?) -> Duration {
+        guard let deadline else { return Self.longestPoll }
+        // Rounded up, or the last fraction of a millisecond would spin.
+        return min(ContinuousClock.now.duration(to: deadline) + .milliseconds(1), Self.longestPoll)
+    }
+
+    func fill() {
+        while !batch.isFull, !ledger.hasUnread, poll(.zero) {}
+    }
+
+    /// Takes one message or event, or runs callbacks, waiting for at most `wait`; whether anything was taken.
+    func poll(_ wait: Duration) -> Bool {
+        guard let message = unsafe rd_kafka_consumer_poll(handle.pointer, wait.milliseconds) else { return false }
+        guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            unsafe note(message)
+            return true
+        }
+        if ledger.leaving.isEmpty, paused.isEmpty {
+            unsafe batch.append(message)
+        } else {
+            unsafe sort(message)
+        }
+        return true
+    }
+
+    /// Takes a message while some partitions are paused or leaving.
+    private func sort(_ message: BatchInProgress.Message) {
+        let partition = unsafe BatchInProgress.partition(of: message)
+        if ledger.leaving.contains(partition) {
+            unsafe rd_kafka_message_destroy(message)
+        } else if paused.contains(partition) {
+            unsafe batch.hold(message, of: partition)
+        } else {
+            unsafe batch.append(message)
+        }
+    }
+
+    /// Takes a message that is an event: the end of a partition, or an error.
+    private func note(_ message: BatchInProgress.Message) {
+        defer { unsafe rd_kafka_message_destroy(message) }
+        let code = unsafe message.pointee.err
+        if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            unsafe ends.append((BatchInProgress.partition(of: message), Offset(message.pointee.offset)))
+            return
+        }
+        let detail = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) }
+        failed(LogError(code, cannot: "read", detail: detail))
+    }
+
+    /// Pauses everything, so that polling brings no more messages.
+    private func restPartitions() {
+        rested = ledger.assigned.subtracting(paused)
+        guard !rested.isEmpty else { return }
+        let list = PartitionList(rested)
+        unsafe rd_kafka_pause_partitions(handle.pointer, list.pointer)
+        logger.debug("consumer rests: nobody asks for messages")
+    }
+
+    private func wakePartitions() {
+        guard !rested.isEmpty else { return }
+        let partitions = rested.intersection(ledger.assigned).subtracting(paused)
+        rested = []
+        guard !partitions.isEmpty else { return }
+        let list = PartitionList(partitions)
+        unsafe rd_kafka_resume_partitions(handle.pointer, list.pointer)
+    }
+}
+
+extension PollLoop: ClientCallbackTarget {
+    /// Keeps what a caller must decide about. Lost connections are not errors: the client reconnects by itself; nor is a
+    /// generation of the group that has passed: the client joins again.
+    func failed(_ error: LogError) {
+        let isPassing =
+            error.isRetriable && error.code != .unknownTopicOrPartition || error.code == .staleGeneration
+            || error.name == "_MAX_POLL_EXCEEDED"
+        if isPassing && !error.isFatal {
+            logger.info("consumer goes on after an error", metadata: ["error.message": "\(error)"])
+        } else if errors.count < 16, errors.last != error {
+            errors.append(error)
+        }
+    }
+
+    func rebalanced(_ code: rd_kafka_resp_err_t, _ partitions: [TopicPartition]) {
+        let isCooperative =
+            unsafe rd_kafka_rebalance_protocol(handle.pointer).map { unsafe String(cString: $0) } == "COOPERATIVE"
+        let change: Rebalance.Change =
+            switch code {
+            case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS: .assign
+            case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+                unsafe rd_kafka_assignment_lost(handle.pointer) != 0 ? .lose : .revoke
+            default: .lose
+            }
+        ledger.report(change, partitions, isCooperative ? .cooperative : .eager)
+        guard !ledger.leaving.isEmpty else { return }
+        batch.drop(ledger.leaving)
+        lanes?.end(ledger.leaving)
+    }
+}
