@@ -101,17 +101,28 @@ bench_outcome bench_consume(const char *brokers, const char *topic, const char *
 }
 
 // Hands one record over, serving reports while the queue is full; 0 when it was refused.
-static int enqueue(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, void *value, size_t size) {
+static int enqueue(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, void *value, size_t size, int headers) {
     for (;;) {
-        rd_kafka_resp_err_t code = rd_kafka_producev(
-            rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-            RD_KAFKA_V_VALUE(value, size), RD_KAFKA_V_END);
+        rd_kafka_resp_err_t code;
+        if (headers == 0) {
+            code = rd_kafka_producev(
+                rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                RD_KAFKA_V_VALUE(value, size), RD_KAFKA_V_END);
+        } else {
+            rd_kafka_headers_t *list = rd_kafka_headers_new((size_t)headers);
+            for (int i = 0; i < headers; i++) rd_kafka_header_add(list, "header-1", 8, "header-1", 8);
+            code = rd_kafka_producev(
+                rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                RD_KAFKA_V_VALUE(value, size), RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_END);
+            if (code != RD_KAFKA_RESP_ERR_NO_ERROR) rd_kafka_headers_destroy(list);
+        }
         if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) return code == RD_KAFKA_RESP_ERR_NO_ERROR;
         rd_kafka_poll(rk, 10);
     }
 }
 
-bench_outcome bench_produce(const char *brokers, const char *topic, int32_t partitions, int64_t count, size_t size) {
+bench_outcome bench_produce(const char *brokers, const char *topic, int32_t partitions, int64_t count, size_t size,
+                            int headers) {
     bench_outcome outcome = {0};
     delivery_count deliveries = {0};
     rd_kafka_t *rk = client(
@@ -123,7 +134,7 @@ bench_outcome bench_produce(const char *brokers, const char *topic, int32_t part
     memset(value, 'x', size);
     start_clock(&outcome);
     for (int64_t number = 0; number < count; number++) {
-        if (!enqueue(rk, handle, (int32_t)(number % partitions), value, size)) deliveries.failed++;
+        if (!enqueue(rk, handle, (int32_t)(number % partitions), value, size, headers)) deliveries.failed++;
         if (number % 1000 == 0) rd_kafka_poll(rk, 0);
     }
     while (deliveries.delivered + deliveries.failed < count) rd_kafka_poll(rk, 100);
@@ -166,7 +177,7 @@ static void copy_messages(rd_kafka_t *consumer, rd_kafka_t *producer, rd_kafka_t
             if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
                 if (outcome->count == 0) start_clock(outcome);
                 if (!is_open) is_open = succeeded(rd_kafka_begin_transaction(producer), outcome);
-                enqueue(producer, to, message->partition, message->payload, message->len);
+                enqueue(producer, to, message->partition, message->payload, message->len, 0);
                 const char *name = rd_kafka_topic_name(message->rkt);
                 rd_kafka_topic_partition_t *entry =
                     rd_kafka_topic_partition_list_find(offsets, name, message->partition);

@@ -102,6 +102,11 @@ public struct Record: Sendable {
         try keyPart.withBytes(body)
     }
 
+    /// Calls `body` with each header in order, without copying those of a message; the buffers are valid inside `body` only.
+    package func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        headersPart.forEach(body)
+    }
+
     /// The text of the first header called `name`; `nil` when there is none or its value is null.
     public func header(_ name: String) -> String? {
         headersPart.text(ofFirst: name)

@@ -40,6 +40,20 @@ extension Part<[Header]> {
         }
     }
 
+    func forEach(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        switch self {
+        case .lent(let message):
+            message.forEachHeader(body)
+        case .own(let headers):
+            for header in headers {
+                Array(header.name.utf8).withUnsafeBytes { name in
+                    guard let value = header.value else { return body(name, nil) }
+                    value.withUnsafeBytes { body(name, $0) }
+                }
+            }
+        }
+    }
+
     /// The text of the first header called `name`; `nil` when there is none or its value is null.
     func text(ofFirst name: String) -> String? {
         switch self {

@@ -38,23 +38,20 @@ public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
     public var isRetriable: Bool
     /// The client is unusable and must be replaced.
     public var isFatal: Bool
-    /// The open transaction must be aborted; after that the producer goes on.
-    public var requiresAbort: Bool
 
+    /// An error of this code, under the log's name for it.
     public init(
         _ code: Code,
         name: String,
         message: String,
         isRetriable: Bool = false,
-        isFatal: Bool = false,
-        requiresAbort: Bool = false
+        isFatal: Bool = false
     ) {
         self.code = code
         self.name = name
         self.message = message
         self.isRetriable = isRetriable
         self.isFatal = isFatal
-        self.requiresAbort = requiresAbort
     }
 
     public var description: String { "\(message) [\(name)]" }

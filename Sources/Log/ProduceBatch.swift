@@ -2,14 +2,29 @@
 ///
 /// Append records in the order in which they shall be produced; records of one partition keep that order.
 public struct ProduceBatch: Sendable {
-    /// Where one record lies in the arena.
+    /// Where one record lies in the arena: its value follows its key. A count of -1 is a null.
     struct Entry: Sendable {
-        var topic: Int
-        var partition: PartitionID?
-        var timestamp: Timestamp?
-        var key: Range<Int>?
-        var value: Range<Int>?
+        var start: Int
+        var keyCount: Int
+        var valueCount: Int
+        /// Milliseconds since the epoch; ``now`` is the time of production.
+        var time: Int64
+        var topic: Int32
+        /// -1 lets the log choose.
+        var partitionNumber: Int32
+        /// Range of the header table.
         var headers: Range<Int>
+
+        static let now = Int64.min
+
+        var partition: PartitionID? { partitionNumber < 0 ? nil : PartitionID(rawValue: partitionNumber) }
+        var timestamp: Timestamp? { time == Self.now ? nil : Timestamp(milliseconds: time) }
+        var key: Range<Int>? { keyCount < 0 ? nil : start..<(start + keyCount) }
+        var value: Range<Int>? {
+            guard valueCount >= 0 else { return nil }
+            let first = start + max(0, keyCount)
+            return first..<(first + valueCount)
+        }
     }
 
     struct HeaderEntry: Sendable {
@@ -17,14 +32,18 @@ public struct ProduceBatch: Sendable {
         var value: Range<Int>?
     }
 
+    /// The topics that the records go to, each once, in the order in which they were first named.
     public private(set) var topics: [TopicName] = []
     var entries: [Entry] = []
     var headerEntries: [HeaderEntry] = []
     var arena: [UInt8] = []
 
+    /// A batch without records.
     public init() {}
 
+    /// How many records it holds.
     public var count: Int { entries.count }
+    /// Whether it holds no record.
     public var isEmpty: Bool { entries.isEmpty }
     /// Bytes of keys, values and headers.
     public var bytes: Int { arena.count }
@@ -48,22 +67,54 @@ public struct ProduceBatch: Sendable {
         headers: [Header] = [],
         timestamp: Timestamp? = nil
     ) {
-        let first = headerEntries.count
-        for header in headers {
-            headerEntries.append(
-                HeaderEntry(name: store(header.name.utf8), value: header.value.map { store($0) })
-            )
-        }
+        append(topic: topic, partition: partition, key: key, value: value, timestamp: timestamp)
+        for header in headers { addHeader(header) }
+    }
+
+    private mutating func append(
+        topic: TopicName,
+        partition: PartitionID?,
+        key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?,
+        timestamp: Timestamp?
+    ) {
+        let start = arena.count
+        if let key { arena.append(contentsOf: key) }
+        if let value { arena.append(contentsOf: value) }
         entries.append(
             Entry(
-                topic: index(of: topic),
-                partition: partition,
-                timestamp: timestamp,
-                key: key.map { store($0) },
-                value: value.map { store($0) },
-                headers: first..<headerEntries.count
+                start: start,
+                keyCount: key?.count ?? -1,
+                valueCount: value?.count ?? -1,
+                time: timestamp?.rawValue ?? Entry.now,
+                topic: Int32(index(of: topic)),
+                partitionNumber: partition?.rawValue ?? -1,
+                headers: headerEntries.count..<headerEntries.count
             )
         )
+    }
+
+    /// Adds a header, copied, to the record that was appended last, after those that it has.
+    ///
+    /// So a message's headers are forwarded without a value per header:
+    ///
+    ///     batch.append(topic: topic, key: message.key, value: message.value)
+    ///     message.forEachHeader { name, value in batch.addHeader(name, value) }
+    ///
+    /// Names may repeat; a `nil` value is a null, which is not the same as an empty one. There must be a record.
+    public mutating func addHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        addHeaderEntry(HeaderEntry(name: store(name), value: value.map { store($0) }))
+    }
+
+    /// Adds a header to the record that was appended last, after those that it has.
+    public mutating func addHeader(_ header: Header) {
+        addHeaderEntry(HeaderEntry(name: store(header.name.utf8), value: header.value.map { store($0) }))
+    }
+
+    private mutating func addHeaderEntry(_ entry: HeaderEntry) {
+        precondition(!entries.isEmpty, "a header needs a record that it is added to")
+        headerEntries.append(entry)
+        entries[entries.count - 1].headers = entries[entries.count - 1].headers.lowerBound..<headerEntries.count
     }
 
     /// Appends one record from arrays.
@@ -91,15 +142,16 @@ public struct ProduceBatch: Sendable {
 
     /// Appends every record of `other`.
     public mutating func append(contentsOf other: ProduceBatch) {
+        reserve(records: other.count, bytes: other.bytes)
         other.withRecords { record in
             append(
                 topic: record.topic,
                 partition: record.partition,
                 key: record.key,
                 value: record.value,
-                headers: record.headers(),
                 timestamp: record.timestamp
             )
+            record.forEachHeader { name, value in addHeader(name, value) }
         }
     }
 
@@ -112,10 +164,9 @@ public struct ProduceBatch: Sendable {
 
     /// Calls `body` with record `index`. The record's buffers are valid inside `body` only.
     public func withRecord<R, E: Error>(at index: Int, _ body: (ProduceRecord) throws(E) -> R) throws(E) -> R {
-        let entry = entries[index]
-        let outcome: Result<R, E> = arena.withUnsafeBytes { memory in
+        let outcome: Result<R, E> = withMemory { memory in
             do throws(E) {
-                return .success(try body(record(entry, in: memory)))
+                return .success(try body(ProduceRecord(entry: entries[index], memory: memory)))
             } catch {
                 return .failure(error)
             }
@@ -128,25 +179,26 @@ public struct ProduceBatch: Sendable {
     ///
     /// Not generic, so that a caller in another module pays one plain call per record.
     public func scan(from start: Int = 0, _ body: (_ index: Int, _ record: ProduceRecord) -> Bool) -> Int {
-        arena.withUnsafeBytes { memory in
-            for index in start..<entries.count {
-                if !body(index, record(entries[index], in: memory)) { return index }
+        withMemory { memory in
+            entries.withUnsafeBufferPointer { entries in
+                for index in start..<entries.count
+                where !body(index, ProduceRecord(entry: entries[index], memory: memory)) {
+                    return index
+                }
+                return entries.count
             }
-            return entries.count
         }
     }
 
-    private func record(_ entry: Entry, in memory: UnsafeRawBufferPointer) -> ProduceRecord {
-        ProduceRecord(
-            topic: topics[entry.topic],
-            topicIndex: entry.topic,
-            partition: entry.partition,
-            timestamp: entry.timestamp,
-            key: entry.key.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
-            value: entry.value.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
-            headerEntries: headerEntries[entry.headers],
-            memory: memory
-        )
+    /// Lends everything that records refer to, so that a record itself retains nothing.
+    private func withMemory<R>(_ body: (ProduceRecord.Memory) -> R) -> R {
+        topics.withUnsafeBufferPointer { topics in
+            headerEntries.withUnsafeBufferPointer { headers in
+                arena.withUnsafeBytes { arena in
+                    body(ProduceRecord.Memory(topics: topics, headers: headers, arena: arena))
+                }
+            }
+        }
     }
 
     /// Forgets the records and keeps the memory.
@@ -173,25 +225,40 @@ public struct ProduceBatch: Sendable {
 
 /// One record of a ``ProduceBatch``, lent for the length of a closure.
 public struct ProduceRecord {
-    public let topic: TopicName
-    /// Index of the topic in ``ProduceBatch/topics``.
-    public let topicIndex: Int
-    public let partition: PartitionID?
-    public let timestamp: Timestamp?
-    public let key: UnsafeRawBufferPointer?
-    public let value: UnsafeRawBufferPointer?
-    let headerEntries: ArraySlice<ProduceBatch.HeaderEntry>
-    let memory: UnsafeRawBufferPointer
+    /// A batch's arrays, lent: valid as long as the closure that got the record runs.
+    struct Memory {
+        let topics: UnsafeBufferPointer<TopicName>
+        let headers: UnsafeBufferPointer<ProduceBatch.HeaderEntry>
+        let arena: UnsafeRawBufferPointer
 
-    public var headerCount: Int { headerEntries.count }
+        func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(rebasing: arena[range])
+        }
+    }
+
+    let entry: ProduceBatch.Entry
+    let memory: Memory
+
+    /// Where the record goes.
+    public var topic: TopicName { memory.topics[topicIndex] }
+    /// Index of the topic in ``ProduceBatch/topics``.
+    public var topicIndex: Int { Int(entry.topic) }
+    /// `nil` lets the log choose.
+    public var partition: PartitionID? { entry.partition }
+    /// `nil` is the time of production.
+    public var timestamp: Timestamp? { entry.timestamp }
+    /// `nil` is a null key.
+    public var key: UnsafeRawBufferPointer? { entry.key.map(memory.slice) }
+    /// `nil` is a tombstone.
+    public var value: UnsafeRawBufferPointer? { entry.value.map(memory.slice) }
+    /// How many headers it has.
+    public var headerCount: Int { entry.headers.count }
 
     /// Calls `body` with each header in order; the buffers are valid inside `body` only.
     public func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
-        for entry in headerEntries {
-            body(
-                UnsafeRawBufferPointer(rebasing: memory[entry.name]),
-                entry.value.map { UnsafeRawBufferPointer(rebasing: memory[$0]) }
-            )
+        for index in entry.headers {
+            let header = memory.headers[index]
+            body(memory.slice(header.name), header.value.map(memory.slice))
         }
     }
 

@@ -14,11 +14,11 @@ struct BenchTopic {
     /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.
     func produce(_ count: Int, size: Int, batch: Int = 1000) async throws {
         let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)
-        try await produce(count, size: size, batch: batch, with: producer)
+        try await produce(count, size: size, headers: 0, batch: batch, with: producer)
         await producer.close(within: .seconds(30))
     }
 
-    func produce(_ count: Int, size: Int, batch: Int, with producer: Producer) async throws {
+    func produce(_ count: Int, size: Int, headers: Int, batch: Int, with producer: Producer) async throws {
         let value = [UInt8](repeating: UInt8(ascii: "x"), count: size)
         let acknowledged = try await withThrowingTaskGroup(of: Int.self) { group in
             var acknowledged = 0
@@ -28,7 +28,7 @@ struct BenchTopic {
                     acknowledged += one
                     outstanding -= 1
                 }
-                let records = records(start..<min(start + batch, count), value)
+                let records = records(start..<min(start + batch, count), value, headers)
                 group.addTask { try await producer.send(records).count(where: \.isAcknowledged) }
                 outstanding += 1
             }
@@ -40,12 +40,64 @@ struct BenchTopic {
         }
     }
 
-    private func records(_ numbers: Range<Int>, _ value: [UInt8]) -> ProduceBatch {
+    /// Produces `count` values of `size` bytes round robin out of one lent buffer, and counts the reports in a task beside.
+    func lend(_ count: Int, size: Int, headers: Int, to producer: Producer) async throws {
+        let value = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+        async let reported = Self.acknowledged(count, by: producer)
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: value)
+        var number = 0
+        try await producer.produce { writer in
+            Self.headerName.withUTF8Buffer { header in
+                let header = UnsafeRawBufferPointer(header)
+                while number < count {
+                    for _ in 0..<headers { writer.addHeader(header, header) }
+                    let partition = PartitionID(rawValue: Int32(number % partitions))
+                    let lent = UnsafeRawBufferPointer(memory)
+                    guard
+                        writer.append(
+                            topic: name,
+                            partition: partition,
+                            key: nil,
+                            value: lent,
+                            token: UInt64(number)
+                        )
+                    else { return }
+                    number += 1
+                }
+            }
+        }
+        let acknowledged = await reported
+        guard acknowledged == count else {
+            throw BenchError("\(count - acknowledged) of \(count) records were not acknowledged")
+        }
+    }
+
+    /// Name and value of every header; the C loop has the same.
+    private static let headerName: StaticString = "header-1"
+
+    private static func acknowledged(_ count: Int, by producer: Producer) async -> Int {
+        var (seen, acknowledged) = (0, 0)
+        for await reports in producer.reports {
+            seen += reports.count
+            for report in reports where report.isAcknowledged { acknowledged += 1 }
+            if seen >= count { break }
+        }
+        return acknowledged
+    }
+
+    private func records(_ numbers: Range<Int>, _ value: [UInt8], _ headers: Int) -> ProduceBatch {
         var records = ProduceBatch()
         records.reserve(records: numbers.count, bytes: numbers.count * value.count)
         for number in numbers {
             let partition = PartitionID(rawValue: Int32(number % partitions))
             value.withUnsafeBytes { records.append(topic: name, partition: partition, key: nil, value: $0) }
+            Self.headerName.withUTF8Buffer { header in
+                for _ in 0..<headers {
+                    records.addHeader(UnsafeRawBufferPointer(header), UnsafeRawBufferPointer(header))
+                }
+            }
         }
         return records
     }

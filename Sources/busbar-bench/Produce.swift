@@ -3,10 +3,10 @@ internal import CBenchReference
 internal import Kafka
 internal import Log
 
-/// `busbar-bench produce`: awaited batches against `rd_kafka_producev` and a report counter in C.
+/// `busbar-bench produce`: records lent or in awaited batches against `rd_kafka_producev` and a report counter in C.
 struct Produce: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Producing until acknowledged: Swift batches against a C loop.",
+        abstract: "Producing until acknowledged: Swift against a C loop.",
         discussion: "Example: busbar-bench produce --count 500000 --json"
     )
 
@@ -18,18 +18,25 @@ struct Produce: AsyncParsableCommand {
     @Option(help: "Bytes of a value.")
     var size = 200
 
-    @Option(help: "Records of one Swift batch.")
-    var batch = 1000
+    @Option(help: "Headers of a record, 8 bytes each.")
+    var headers = 0
+
+    @Option(
+        help: "Records of one awaited batch; 0 lends every record to librdkafka and takes the reports as they come."
+    )
+    var batch = 0
 
     func run() async throws {
         let broker = try BenchBroker(topics: ["out"], partitions: 64)
         let topic = BenchTopic(name: "out", partitions: 64, client: broker.client)
-        let (count, size, bootstrap) = (count, size, broker.bootstrap)
+        let (count, size, headers, bootstrap) = (count, size, headers, broker.bootstrap)
         let figures = try await Runner(bench: "produce", rounds: options.runs).compare(
             swift: { _ in try await topic.expecting(count) { try await produce(topic) } },
             c: { _ in
                 try await topic.expecting(count) {
-                    try await reference(count) { bench_produce(bootstrap, "out", 64, Int64(count), size) }
+                    try await reference(count) {
+                        bench_produce(bootstrap, "out", 64, Int64(count), size, Int32(headers))
+                    }
                 }
             }
         )
@@ -44,7 +51,11 @@ struct Produce: AsyncParsableCommand {
             logger: BenchTopic.silent
         )
         let stopwatch = Stopwatch()
-        try await topic.produce(count, size: size, batch: batch, with: producer)
+        if batch > 0 {
+            try await topic.produce(count, size: size, headers: headers, batch: batch, with: producer)
+        } else {
+            try await topic.lend(count, size: size, headers: headers, to: producer)
+        }
         let sample = stopwatch.sample(count)
         await producer.close(within: .seconds(30))
         return sample

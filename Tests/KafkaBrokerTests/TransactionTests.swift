@@ -76,12 +76,15 @@ import Testing
             try await old.beginTransaction()
             _ = try await old.send(.numbers(0..<1))
             let new = try await fixture.producer(Self.transactional)
-            let error = await #expect(throws: LogError.self) {
+            do {
                 _ = try await old.send(.numbers(1..<2))
                 try await old.commitTransaction()
+                Issue.record("a fenced producer has committed")
+            } catch let error as LogError {
+                #expect(error.code == .fenced && error.isFatal, "\(error)")
+            } catch TransactionError.fatal(let cause) {
+                #expect(cause.code == .fenced && cause.isFatal, "\(cause)")
             }
-            #expect(error?.isFatal == true, "\(String(describing: error))")
-            #expect(error?.code == .fenced, "\(String(describing: error))")
             try await new.beginTransaction()
             #expect(try await new.send(.numbers(2..<3)).allSatisfy(\.isAcknowledged))
             try await new.commitTransaction()

@@ -33,8 +33,8 @@ import Testing
         cluster.fail(.addPartitionsToTransaction, with: [.topicAuthorizationFailed])
         let results = try await producer.send(.numbers(0..<1))
         #expect(results.allSatisfy { !$0.isAcknowledged })
-        let error = await #expect(throws: LogError.self) { try await producer.commitTransaction() }
-        #expect(error?.requiresAbort == true, "\(String(describing: error))")
+        let error = await #expect(throws: TransactionError.self) { try await producer.commitTransaction() }
+        guard case .abortable = error else { return #expect(Bool(false), "\(String(describing: error))") }
         try await producer.abortTransaction()
         try await producer.beginTransaction()
         #expect(try await producer.send(.numbers(1..<2)).allSatisfy(\.isAcknowledged))
@@ -60,9 +60,9 @@ import Testing
         try cluster.createTopic("t", partitions: 1)
         let fixture = KafkaFixture(client: cluster.configuration())
         let producer = try await fixture.producer(Self.transactional)
-        await #expect(throws: LogError.self) { try await producer.commitTransaction() }
+        await #expect(throws: TransactionError.self) { try await producer.commitTransaction() }
         try await producer.beginTransaction()
-        await #expect(throws: LogError.self) { try await producer.beginTransaction() }
+        await #expect(throws: TransactionError.self) { try await producer.beginTransaction() }
         #expect(try await producer.send(.numbers(0..<1)).allSatisfy(\.isAcknowledged))
         try await producer.commitTransaction()
         // Closing with an open transaction does not wait for anybody.

@@ -40,8 +40,11 @@ import Testing
 
         let producer = try await log.producer(ProducerConfiguration(transactionalID: "x"))
         try await producer.beginTransaction()
-        let stale = await #expect(throws: LogError.self) { try await producer.sendOffsets(offsets, of: metadata) }
-        #expect(stale?.code == .staleGeneration && stale?.requiresAbort == true)
+        let stale = await #expect(throws: TransactionError.self) {
+            try await producer.sendOffsets(offsets, of: metadata)
+        }
+        guard case .abortable(let cause) = stale else { return #expect(Bool(false), "\(String(describing: stale))") }
+        #expect(cause.code == .staleGeneration)
     }
 
     @Test func aLossSupersedesARebalanceNotAnsweredYet() async throws {

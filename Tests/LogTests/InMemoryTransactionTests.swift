@@ -11,8 +11,9 @@ import Testing
         try await producer.beginTransaction()
         _ = try await producer.send(ProduceBatch(["late"], to: "t"))
         clock.advance(by: .seconds(10))
-        let error = await #expect(throws: LogError.self) { try await producer.commitTransaction() }
-        #expect(error?.code == .fenced && error?.isFatal == true)
+        let error = await #expect(throws: TransactionError.self) { try await producer.commitTransaction() }
+        guard case .fatal(let cause) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(cause.code == .fenced && cause.isFatal)
         #expect(log.records(in: "t").isEmpty)
     }
 
@@ -66,17 +67,17 @@ import Testing
     @Test func transactionCallsInTheWrongOrderAreRefused() async throws {
         let log = InMemoryLog()
         let plain = try await log.producer(ProducerConfiguration())
-        let error = await #expect(throws: LogError.self) { try await plain.beginTransaction() }
-        #expect(error?.code == .configuration)
+        let error = await #expect(throws: TransactionError.self) { try await plain.beginTransaction() }
+        #expect(error?.cause.code == .configuration)
         let producer = try await log.producer(ProducerConfiguration(transactionalID: "x"))
-        await #expect(throws: LogError.self) { try await producer.commitTransaction() }
-        await #expect(throws: LogError.self) { try await producer.abortTransaction() }
+        await #expect(throws: TransactionError.self) { try await producer.commitTransaction() }
+        await #expect(throws: TransactionError.self) { try await producer.abortTransaction() }
         guard case .failed(let refusal) = try await producer.send(ProduceBatch(["a"], to: "t"))[0] else {
             return #expect(Bool(false), "sent outside a transaction")
         }
         #expect(refusal.name == "_STATE")
         try await producer.beginTransaction()
-        await #expect(throws: LogError.self) { try await producer.beginTransaction() }
+        await #expect(throws: TransactionError.self) { try await producer.beginTransaction() }
     }
 
     /// Random transactions against a list of what each committed; readers must see exactly that, in order.

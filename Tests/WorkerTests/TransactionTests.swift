@@ -133,7 +133,7 @@ struct TransactionDriverTests {
     func aStaleGenerationIsReadAgainWithoutARestart() async throws {
         let rig = Rig()
         try await rig.createInput()
-        let stale = LogError(.staleGeneration, name: "ILLEGAL_GENERATION", message: "stale", requiresAbort: true)
+        let stale = LogError(.staleGeneration, name: "ILLEGAL_GENERATION", message: "stale")
         rig.log.failNext(.sendOffsets, with: stale, times: 3)
         try await rig.produce((0..<30).map(String.init))
         var plan = ConnectorPlan.copying()

@@ -16,8 +16,10 @@ typedef struct bench_outcome {
 // Reads `count` messages as a new group member, by rd_kafka_consumer_poll; timed from the first message.
 bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count);
 
-// Produces `count` values of `size` bytes round robin over `partitions`; timed until the last delivery report.
-bench_outcome bench_produce(const char *brokers, const char *topic, int32_t partitions, int64_t count, size_t size);
+// Produces `count` values of `size` bytes with `headers` headers round robin over `partitions`; timed until the last
+// delivery report.
+bench_outcome bench_produce(const char *brokers, const char *topic, int32_t partitions, int64_t count, size_t size,
+                            int headers);
 
 // Copies `count` messages, `per_transaction` of them in each transaction with the group's offsets; timed from the first
 // message to the last commit.

@@ -19,9 +19,13 @@ extension ClientCallbackTarget {
 /// callback. The log callback comes on any of librdkafka's threads and touches `logger` and `repeats` only, the token
 /// callback on its background thread and touches `tokens`, which is set before there are threads; `target` is set by the
 /// owner thread before its first poll and read inside its polls: hence `@unchecked Sendable`.
-final class ClientCallbacks: @unchecked Sendable {
+@safe final class ClientCallbacks: @unchecked Sendable {
     let logger: Logger
-    var target: (any ClientCallbackTarget)?
+    var target: (any ClientCallbackTarget)? {
+        didSet { unsafe producer = (target as? ProducerLoop).map { unsafe Unmanaged.passUnretained($0) } }
+    }
+    /// The target, where it is a producer's; for delivery reports, which are too many for a retain each.
+    fileprivate var producer: Unmanaged<ProducerLoop>?
     /// Set when the client's settings are known, before the client exists.
     private(set) var tokens: OAuthRefresher?
     private var statistics: StatisticsDelivery?
@@ -148,4 +152,16 @@ private func rebalanceCallback(
 ) {
     guard let target = unsafe ClientCallbacks.of(client)?.target else { return }
     unsafe target.rebalanced(code, partitions.map { unsafe PartitionList.partitions(of: $0) } ?? [])
+}
+
+private func deliveryCallback(
+    _ client: OpaquePointer?,
+    _ message: UnsafePointer<rd_kafka_message_t>?,
+    _ opaque: UnsafeMutableRawPointer?
+) {
+    // `opaque` is the client's, as rd_kafka_opaque has it.
+    guard let message = unsafe message, let opaque = unsafe opaque else { return }
+    unsafe Unmanaged<ClientCallbacks>.fromOpaque(opaque)._withUnsafeGuaranteedRef { callbacks in
+        unsafe callbacks.producer?._withUnsafeGuaranteedRef { unsafe $0.delivered(message) }
+    }
 }

@@ -29,7 +29,6 @@ extension LogError {
         )
         isRetriable = unsafe rd_kafka_error_is_retriable(error) != 0
         isFatal = unsafe isFatal || rd_kafka_error_is_fatal(error) != 0
-        requiresAbort = unsafe rd_kafka_error_txn_requires_abort(error) != 0
     }
 
     /// What every call on a closed client says.

@@ -19,9 +19,13 @@ internal import Synchronization
     @safe struct Report {
         let tracker: Unmanaged<DeliveryTracker>
         var offset: Int64
+        var time: Int64
         var partition: Int32
         var code: Int32
     }
+
+    /// Stands for "no outcome yet"; no code of librdkafka.
+    private static let unsettled = Int32.min
 
     private enum Waiter {
         case none
@@ -37,7 +41,13 @@ internal import Synchronization
     init(count: Int) {
         unsafe reports = .allocate(capacity: count)
         open = Atomic(count + 1)
-        let blank = unsafe Report(tracker: Unmanaged.passUnretained(self), offset: -1, partition: -1, code: 0)
+        let blank = unsafe Report(
+            tracker: Unmanaged.passUnretained(self),
+            offset: -1,
+            time: -1,
+            partition: -1,
+            code: Self.unsettled
+        )
         unsafe reports.initialize(repeating: blank)
         // The reports point here until the last has come; balanced in `settle`.
         _ = unsafe Unmanaged.passRetained(self)
@@ -58,16 +68,29 @@ internal import Synchronization
         settle(1)
     }
 
+    /// Gives up a tracker that no record was sent with.
+    func discard() {
+        settle(unsafe reports.count + 1)
+    }
+
     /// The sender has tried every record.
     func finishSending() {
         settle(1)
     }
 
+    /// Gives every record that has no outcome this one; owner thread only, after the sender has finished and the client's
+    /// last poll.
+    func abandon(_ code: rd_kafka_resp_err_t) {
+        for index in unsafe reports.indices where unsafe reports[index].code == Self.unsettled {
+            refuse(index, code)
+        }
+    }
+
     /// Takes a delivery report; owner thread only.
-    static func report(_ message: UnsafePointer<rd_kafka_message_t>) {
-        guard let opaque = unsafe message.pointee._private else { return }
+    static func report(_ message: UnsafePointer<rd_kafka_message_t>, to opaque: UnsafeMutableRawPointer) {
         let report = unsafe opaque.assumingMemoryBound(to: Report.self)
         unsafe report.pointee.offset = unsafe message.pointee.offset
+        unsafe report.pointee.time = unsafe rd_kafka_message_timestamp(message, nil)
         unsafe report.pointee.partition = unsafe message.pointee.partition
         unsafe report.pointee.code = unsafe message.pointee.err.rawValue
         unsafe report.pointee.tracker._withUnsafeGuaranteedRef { $0.settle(1) }
@@ -100,29 +123,27 @@ internal import Synchronization
     func results(of batch: ProduceBatch) -> [ProduceResult] {
         var results: [ProduceResult] = []
         results.reserveCapacity(batch.count)
-        var last = TopicPartition("", -1)
-        _ = batch.scan { index, record in
+        for index in unsafe reports.indices {
             let report = unsafe reports[index]
-            let code = rd_kafka_resp_err_t(rawValue: report.code)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                results.append(.failed(LogError(code, cannot: "produce to \(record.topic)")))
-                return true
-            }
-            if last.partition.rawValue != report.partition || last.topic != record.topic {
-                last = TopicPartition(record.topic, PartitionID(rawValue: report.partition))
-            }
-            results.append(.acknowledged(last, Offset(report.offset)))
-            return true
+            // The topic is for the text of a failure only.
+            let topic = report.code == 0 ? nil : batch.withRecord(at: index) { $0.topic }
+            results.append(
+                ProduceResult(
+                    report.code,
+                    partition: report.partition,
+                    offset: report.offset,
+                    time: report.time,
+                    topic: topic
+                )
+            )
         }
         return results
     }
-}
 
-/// Called by the owner thread in its polls and flushes.
-func deliveryCallback(
-    _ client: OpaquePointer?,
-    _ message: UnsafePointer<rd_kafka_message_t>?,
-    _ opaque: UnsafeMutableRawPointer?
-) {
-    if let message = unsafe message { unsafe DeliveryTracker.report(message) }
+    /// Outcomes of which those from `index` on were never handed over because of `error`.
+    func results(of batch: ProduceBatch, refusedFrom index: Int, _ error: LogError) -> [ProduceResult] {
+        var results = results(of: batch)
+        for index in index..<results.count { results[index] = .failed(error) }
+        return results
+    }
 }

@@ -5,11 +5,12 @@ internal import Synchronization
 /// The sender's side; runs on the caller's thread.
 extension ProducerLoop {
     /// Keeps the client alive until ``leave()``.
-    func enter() throws(LogError) {
+    func enter(_ tracker: DeliveryTracker? = nil) throws(LogError) {
         let refusal: LogError? = state.withLock { state in
             if let fatal = state.fatal { return fatal }
             if state.isClosed { return .closedClient }
             state.senders += 1
+            if let tracker { state.trackers[ObjectIdentifier(tracker)] = tracker }
             return nil
         }
         if let refusal { throw refusal }
@@ -19,34 +20,40 @@ extension ProducerLoop {
         state.withLock { $0.senders -= 1 }
     }
 
-    /// Returns when reports have made room; `false` when the producer was closed meanwhile.
-    func waitForRoom() async -> Bool {
-        await withCheckedContinuation { continuation in
-            let isClosed = state.withLock { state in
-                if !state.isClosed { state.waiting.append(continuation) }
-                return state.isClosed
-            }
-            if isClosed {
-                continuation.resume()
-            } else {
-                // The reports may all have come before the continuation was there to be resumed.
-                handle.wake()
-            }
-        }
-        return state.withLock { !$0.isClosed }
+    /// The tracker has all its reports.
+    func forget(_ tracker: DeliveryTracker) {
+        state.withLock { $0.trackers[ObjectIdentifier(tracker)] = nil }
     }
 
-    /// One handle per topic of a batch, `nil` where no broker would accept the name.
-    func topicHandles(_ names: [TopicName]) -> [OpaquePointer?] {
+    /// Returns when reports were served, or read, since `generation`; throws when the producer was closed or the task
+    /// cancelled meanwhile.
+    func waitForRoom(since generation: Int) async throws(LogError) {
+        await room.wait { self.generation.current != generation || self.state.withLock(\.isClosed) }
+        if state.withLock(\.isClosed) { throw .closedClient }
+        if Task.isCancelled { throw .cancelledSend }
+    }
+
+    /// The handle of a topic, `nil` where no broker would accept the name.
+    func topicHandle(_ name: TopicName) -> OpaquePointer? {
         unsafe state.withLock { state in
-            unsafe names.map { name in
-                if let topic = unsafe state.topics[name] { return unsafe topic }
-                guard name.isValid else { return nil }
-                let topic = unsafe rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
-                unsafe state.topics[name] = unsafe topic
-                return unsafe topic
-            }
+            if let topic = unsafe state.topics[name] { return unsafe topic }
+            guard name.isValid else { return nil }
+            let topic = unsafe rd_kafka_topic_new(handle.pointer, name.rawValue, nil)
+            unsafe state.topics[name] = unsafe topic
+            return unsafe topic
         }
+    }
+
+    /// Hands a record over. Its headers belong to librdkafka after success and are destroyed after failure.
+    func enqueue(_ record: inout busbar_record) -> rd_kafka_resp_err_t {
+        let code =
+            if unsafe record.topic == nil { RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC } else {
+                unsafe busbar_produce(handle.pointer, &record)
+            }
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR, let headers = unsafe record.headers {
+            unsafe rd_kafka_headers_destroy(headers)
+        }
+        return code
     }
 
     /// Hands records over from index `start` on until the queue is full; returns the first index that had no room.
@@ -57,7 +64,18 @@ extension ProducerLoop {
         _ tracker: DeliveryTracker
     ) -> Int {
         batch.scan(from: start) { index, record in
-            let code = unsafe enqueue(record, to: topics[record.topicIndex], tracker.opaque(of: index))
+            var argument = unsafe busbar_record()
+            unsafe argument.topic = unsafe topics[record.topicIndex]
+            unsafe argument.partition = record.partition?.rawValue ?? RD_KAFKA_PARTITION_UA
+            unsafe argument.timestamp = record.timestamp?.rawValue ?? 0
+            unsafe argument.opaque = unsafe tracker.opaque(of: index)
+            let (key, value) = unsafe (record.key, record.value)
+            unsafe argument.key = unsafe key.map(nonNull)
+            unsafe argument.key_size = unsafe key?.count ?? 0
+            unsafe argument.value = unsafe value.map(nonNull)
+            unsafe argument.value_size = unsafe value?.count ?? 0
+            if record.headerCount > 0 { unsafe argument.headers = unsafe headers(of: record) }
+            let code = unsafe enqueue(&argument)
             switch code {
             case RD_KAFKA_RESP_ERR_NO_ERROR: return true
             case RD_KAFKA_RESP_ERR__QUEUE_FULL: return false
@@ -68,32 +86,8 @@ extension ProducerLoop {
         }
     }
 
-    private func enqueue(
-        _ record: ProduceRecord,
-        to topic: OpaquePointer?,
-        _ opaque: UnsafeMutableRawPointer?
-    ) -> rd_kafka_resp_err_t {
-        guard let topic = unsafe topic else { return RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC }
-        var argument = unsafe busbar_record()
-        unsafe argument.topic = unsafe topic
-        unsafe argument.partition = record.partition?.rawValue ?? -1  // RD_KAFKA_PARTITION_UA
-        unsafe argument.timestamp = record.timestamp?.rawValue ?? 0
-        unsafe argument.opaque = unsafe opaque
-        unsafe argument.key = unsafe record.key.map(nonNull)
-        unsafe argument.key_size = unsafe record.key?.count ?? 0
-        unsafe argument.value = unsafe record.value.map(nonNull)
-        unsafe argument.value_size = unsafe record.value?.count ?? 0
-        unsafe argument.headers = unsafe headers(of: record)
-        let code = unsafe busbar_produce(handle.pointer, &argument)
-        // Headers belong to librdkafka only after success.
-        if code != RD_KAFKA_RESP_ERR_NO_ERROR, let headers = unsafe argument.headers {
-            unsafe rd_kafka_headers_destroy(headers)
-        }
-        return code
-    }
-
     private func headers(of record: ProduceRecord) -> OpaquePointer? {
-        guard record.headerCount > 0, let headers = unsafe rd_kafka_headers_new(record.headerCount) else { return nil }
+        guard let headers = unsafe rd_kafka_headers_new(record.headerCount) else { return nil }
         unsafe record.forEachHeader { name, value in
             unsafe rd_kafka_header_add(
                 headers,
@@ -107,7 +101,12 @@ extension ProducerLoop {
     }
 }
 
-/// An address for a buffer that is empty but not null; librdkafka reads no byte of it.
-private func nonNull(_ buffer: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    unsafe buffer.baseAddress ?? busbar_empty()
+extension LogError {
+    /// What becomes of records whose sender was cancelled while it waited for room.
+    static let cancelledSend = LogError(
+        .queueFull,
+        name: "_QUEUE_FULL",
+        message: "the task was cancelled while it waited for room in the queue: the record was not handed over",
+        isRetriable: true
+    )
 }

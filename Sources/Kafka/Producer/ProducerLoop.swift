@@ -15,8 +15,8 @@ final class ProducerLoop: @unchecked Sendable {
         var fatal: LogError?
         /// Calls between `enter` and `leave`.
         var senders = 0
-        /// Senders that found the queue full. Bounded by the number of callers.
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        /// Batches that are being sent, so that each gets an end even where librdkafka gives none.
+        var trackers: [ObjectIdentifier: DeliveryTracker] = [:]
         /// Topic handles by name, kept until the end because making one costs a lock and a lookup.
         var topics: [TopicName: OpaquePointer] = unsafe [:]
     }
@@ -26,16 +26,32 @@ final class ProducerLoop: @unchecked Sendable {
     let logger: Logger
     let transactionTimeout: Duration
     let state = Mutex(State())
+    /// Reports of what was produced with a token.
+    let reports: ReportQueue
+    /// Senders that found the queue full.
+    let room: WaitingTasks
+    /// Goes up when there may be room again: after reports were served, and after they were read.
+    let generation: Generation
+    /// Reports that came in this poll.
+    private var pending: [DeliveryReport] = []
     var isInTransaction = false
-    private let queueLimit: Int32
+    let queueLimit: Int32
+    private var flushes: [(deadline: ContinuousClock.Instant, continuation: CheckedContinuation<FlushOutcome, Never>)] =
+        []
     private var closing: Duration?
     private var closers: [CheckedContinuation<Void, Never>] = []
+
+    /// Outstanding records, or reports, that are worth a moment's wait for more.
+    private static let many = 1000
 
     private init(_ settings: ClientSettings, transactionTimeout: Duration, logger: Logger) throws(LogError) {
         handle = try ClientHandle(settings, ClientCallbacks(logger: logger))
         commands = CommandQueue(handle)
         self.logger = logger
         self.transactionTimeout = transactionTimeout
+        let (room, generation) = (WaitingTasks(), Generation())
+        (self.room, self.generation) = (room, generation)
+        reports = ReportQueue { generation.advance(waking: room) }
         queueLimit = unsafe ClientSettings.milliseconds(
             "queue.buffering.max.messages",
             of: handle.pointer,
@@ -55,11 +71,11 @@ final class ProducerLoop: @unchecked Sendable {
                         let loop = try ProducerLoop(settings, transactionTimeout: transactionTimeout, logger: logger)
                         loop.handle.setTarget(loop)
                         if settings.properties["transactional.id"] != nil {
-                            do throws(LogError) {
+                            do throws(TransactionError) {
                                 try loop.initTransactions()
                             } catch {
                                 loop.end(within: .zero)
-                                throw error
+                                throw error.cause
                             }
                         }
                         continuation.resume(returning: .success(loop))
@@ -91,56 +107,125 @@ final class ProducerLoop: @unchecked Sendable {
         }
     }
 
+    /// Hands the queue to the brokers without lingering; see ``Producer/flush(within:)``.
+    func flush(within deadline: Duration) async -> FlushOutcome {
+        await withCheckedContinuation { continuation in
+            commands.submit { isOpen in
+                guard isOpen else { return continuation.resume(returning: .complete) }
+                self.flushes.append((.now + deadline, continuation))
+            }
+        }
+    }
+
+    /// Gives up on records; see ``Producer/purge(_:)``.
+    func purge(_ flags: Int32) async {
+        await withCheckedContinuation { continuation in
+            commands.submit { isOpen in
+                if isOpen {
+                    unsafe rd_kafka_purge(self.handle.pointer, flags)
+                    self.serve(for: 0)
+                }
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Records without an outcome.
+    var outstanding: Int { commands.whileOpen { unsafe Int(rd_kafka_outq_len(handle.pointer)) } ?? 0 }
+
     /// Whether a batch sent now would have to wait.
     var isFull: Bool {
-        let isWaitedFor = state.withLock { !$0.waiting.isEmpty }
-        return isWaitedFor || (commands.whileOpen { unsafe rd_kafka_outq_len(handle.pointer) >= queueLimit } ?? true)
+        guard room.isEmpty else { return true }
+        return commands.whileOpen { unsafe rd_kafka_outq_len(handle.pointer) >= queueLimit } ?? true
     }
 
     // MARK: Owner thread
 
     private func run() {
         while closing == nil {
-            for command in commands.drain() { command(true) }
+            let waiting = commands.drain()
+            for command in waiting { command(true) }
             if closing != nil { break }
-            let served = unsafe rd_kafka_poll(handle.pointer, 1000)
-            if unsafe served > 0 || rd_kafka_outq_len(handle.pointer) < queueLimit { resumeWaiting() }
+            // A commit or an abort has served reports.
+            if !waiting.isEmpty { publish() }
+            if flushes.isEmpty {
+                serve(for: 1000)
+            } else {
+                flushForAWhile()
+            }
         }
         end(within: closing ?? .zero)
         for closer in closers { closer.resume() }
     }
 
-    private func resumeWaiting() {
-        let waiting = state.withLock { state in
-            guard !state.waiting.isEmpty else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.waiting.removeAll() }
-            return state.waiting
+    /// Serves callbacks, waiting for the first up to `milliseconds`.
+    private func serve(for milliseconds: Int32) {
+        guard unsafe rd_kafka_poll(handle.pointer, milliseconds) > 0 else { return }
+        reports.append(&pending)
+        let outstanding = unsafe rd_kafka_outq_len(handle.pointer)
+        // A sender that were resumed for each report would hand over a few records and wait again.
+        if outstanding <= queueLimit / 4 * 3 { generation.advance(waking: room) }
+        // With many under way the next responses are a moment off: one wake-up then serves them all.
+        if outstanding > Self.many { commands.park(for: .milliseconds(1)) }
+    }
+
+    /// What has been served by a call that polls by itself becomes visible.
+    private func publish() {
+        reports.append(&pending)
+        generation.advance(waking: room)
+    }
+
+    /// A slice of every flush that was asked for, short, so that commands are not kept waiting.
+    private func flushForAWhile() {
+        let (now, latest) = (ContinuousClock.now, flushes.map(\.deadline).max() ?? .now)
+        unsafe rd_kafka_flush(handle.pointer, min(50, max(0, now.duration(to: latest).milliseconds)))
+        publish()
+        answerFlushes(at: .now)
+    }
+
+    private func answerFlushes(at now: ContinuousClock.Instant) {
+        let rest = unsafe Int(rd_kafka_outq_len(handle.pointer))
+        for flush in flushes where rest == 0 || flush.deadline <= now {
+            flush.continuation.resume(returning: rest == 0 ? .complete : .outstanding(rest))
         }
-        for continuation in waiting { continuation.resume() }
+        flushes.removeAll { rest == 0 || $0.deadline <= now }
     }
 
     /// Flush, purge, flush again, stop, destroy: in that order every record gets its one report. Takes `deadline` and
     /// at most 5 s more.
     private func end(within deadline: Duration) {
         state.withLock { $0.isClosed = true }
-        resumeWaiting()
+        room.wake()
         while state.withLock({ $0.senders > 0 }) { unsafe rd_kafka_poll(handle.pointer, 1) }
         if isInTransaction {
             abandonTransaction(within: deadline)
         } else {
             unsafe rd_kafka_flush(handle.pointer, deadline.milliseconds)
         }
-        if unsafe rd_kafka_outq_len(handle.pointer) > 0 {
+        let rest = unsafe Int(rd_kafka_outq_len(handle.pointer))
+        for flush in flushes { flush.continuation.resume(returning: rest == 0 ? .complete : .outstanding(rest)) }
+        if rest > 0 {
             unsafe rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
             unsafe rd_kafka_flush(handle.pointer, 5000)
         }
         commands.close()
-        let topics = unsafe state.withLock { state in
-            defer { unsafe state.topics = unsafe [:] }
-            return unsafe Array(state.topics.values)
-        }
-        unsafe topics.forEach { unsafe rd_kafka_topic_destroy($0) }
+        answerEverybody()
         handle.retire()
+    }
+
+    /// After the last poll: whoever still waits for a report that cannot come any more gets an answer.
+    private func answerEverybody() {
+        let (topics, trackers) = unsafe state.withLock { state in
+            defer {
+                unsafe state.topics = unsafe [:]
+                state.trackers = [:]
+            }
+            return unsafe (Array(state.topics.values), Array(state.trackers.values))
+        }
+        reports.append(&pending)
+        for tracker in trackers { tracker.abandon(RD_KAFKA_RESP_ERR__DESTROY) }
+        reports.close()
+        unsafe topics.forEach { unsafe rd_kafka_topic_destroy($0) }
     }
 }
 
@@ -151,5 +236,28 @@ extension ProducerLoop: ClientCallbackTarget {
         } else {
             logger.info("producer goes on after an error", metadata: ["error.message": "\(error)"])
         }
+    }
+
+    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
+        guard let opaque = unsafe message.pointee._private else { return }
+        if let token = unsafe DeliveryToken.token(of: opaque) {
+            pending.append(unsafe DeliveryReport(message, token: token))
+            // A flush or a commit serves many before it returns.
+            if pending.count == Self.many { reports.append(&pending) }
+        } else {
+            unsafe DeliveryTracker.report(message, to: opaque)
+        }
+    }
+}
+
+/// Counts the moments after which a full queue may have room.
+final class Generation: Sendable {
+    private let count = Atomic(0)
+
+    var current: Int { count.load(ordering: .acquiring) }
+
+    func advance(waking tasks: WaitingTasks) {
+        count.add(1, ordering: .releasing)
+        tasks.wake()
     }
 }

@@ -19,7 +19,7 @@ extension InMemoryLog: ConsumerGroups {
     ) async throws(LogError) {
         try attempt { (state) throws(LogError) in
             let members = state.groups[group]?.members.values.filter(\.isCounted).count ?? 0
-            guard members == 0 else { throw .stale(group, requiresAbort: false) }
+            guard members == 0 else { throw .stale(group) }
             state.groups[group, default: GroupState()].committed.merge(offsets) { $1 }
         }
     }

@@ -1,7 +1,8 @@
 extension InMemoryLog {
     /// Makes the next `times` calls of `operation`, by any client, fail with `error`; several faults of one operation
-    /// happen one after the other. What the error says about the producer (``LogError/isFatal``,
-    /// ``LogError/requiresAbort``) comes true.
+    /// happen one after the other. What the error says about the producer comes true:
+    /// ``LogError/isFatal`` ends it; from a transaction's call, one that is not ``LogError/isRetriable`` either is a
+    /// ``TransactionError/abortable(_:)``.
     package func failNext(_ operation: LogOperation, with error: LogError, times: Int = 1) {
         change { $0.faults.fail(operation, with: error, times: times) }
     }

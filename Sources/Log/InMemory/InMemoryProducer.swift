@@ -24,7 +24,12 @@ final class InMemoryProducer: LogProducer {
         }
         guard let sent else {
             // Cancelled while the queue was full: nothing was written.
-            let error = LogError(.queueFull, name: "_QUEUE_FULL", message: "The send was cancelled.", isRetriable: true)
+            let error = LogError(
+                .queueFull,
+                name: "_QUEUE_FULL",
+                message: "The send was cancelled while it waited for room: the record was not handed over.",
+                isRetriable: true
+            )
             return Array(repeating: .failed(error), count: batch.count)
         }
         defer { log.change { $0.settle(batch.count, of: id) } }
@@ -43,35 +48,58 @@ final class InMemoryProducer: LogProducer {
         return .failed(.acknowledgementTimedOut)
     }
 
-    func beginTransaction() async throws(LogError) {
-        try log.attempt { (state) throws(LogError) in try state.beginTransaction(of: id) }
+    func beginTransaction() async throws(TransactionError) {
+        try attempt { (state) throws(TransactionError) in try state.beginTransaction(of: id) }
     }
 
     func sendOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
         of group: any ConsumerGroupMetadata
-    ) async throws(LogError) {
+    ) async throws(TransactionError) {
         guard let group = group as? GroupSnapshot else {
-            throw .invalid("_INVALID_ARG", "The group metadata comes from a consumer of another log.")
+            throw .fatal(.invalid("_INVALID_ARG", "The group metadata comes from a consumer of another log."))
         }
-        try log.attempt { (state) throws(LogError) in try state.sendOffsets(offsets, of: group, in: id) }
+        try attempt { (state) throws(TransactionError) in try state.sendOffsets(offsets, of: group, in: id) }
     }
 
-    func commitTransaction() async throws(LogError) {
-        let isDone = try await log.wait(atMost: configuration.transactionTimeout) { (state) throws(LogError) in
-            try state.commitTransaction(of: id)
+    func commitTransaction() async throws(TransactionError) {
+        let outcome: Result<Void, TransactionError>?
+        do throws(LogError) {
+            outcome = try await log.wait(atMost: configuration.transactionTimeout) { state in
+                do throws(TransactionError) {
+                    return try state.commitTransaction(of: id).map { _ in .success(()) }
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw .fatal(error)  // The attempt above throws nothing of its own.
         }
-        guard isDone == nil else { return }
-        throw LogError(
-            .timedOut,
-            name: "_TIMED_OUT",
-            message: "Records of the transaction are not acknowledged yet: commit again or abort.",
-            isRetriable: true
+        if let outcome { return try outcome.get() }
+        throw .retriable(
+            LogError(
+                .timedOut,
+                name: "_TIMED_OUT",
+                message: "Records of the transaction are not acknowledged yet: commit again.",
+                isRetriable: true
+            )
         )
     }
 
-    func abortTransaction() async throws(LogError) {
-        try log.attempt { (state) throws(LogError) in try state.abortTransaction(of: id) }
+    func abortTransaction() async throws(TransactionError) {
+        try attempt { (state) throws(TransactionError) in try state.abortTransaction(of: id) }
+    }
+
+    private func attempt(
+        _ body: (inout LogState) throws(TransactionError) -> Void
+    ) throws(TransactionError) {
+        try log.change { state in
+            do throws(TransactionError) {
+                return Result<Void, TransactionError>.success(try body(&state))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     /// An open transaction stays open until it times out or a producer with the same id opens, as on Kafka.

@@ -47,13 +47,12 @@ extension LogError {
         )
     }
 
-    static func stale(_ group: String, requiresAbort: Bool) -> LogError {
+    static func stale(_ group: String) -> LogError {
         LogError(
             .staleGeneration,
             name: "ILLEGAL_GENERATION",
             message: "The consumer is not a member of the current generation of group \(group): "
-                + "its partitions may belong to another member.",
-            requiresAbort: requiresAbort
+                + "its partitions may belong to another member."
         )
     }
 

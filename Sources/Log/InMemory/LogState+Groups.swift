@@ -126,7 +126,7 @@ extension LogState {
         let (name, member) = try membership(of: id)
         try checkMetadata(offsets)
         if let error = faults.take(.commit) { throw error }
-        guard member.standing == .joined else { throw .stale(name, requiresAbort: false) }
+        guard member.standing == .joined else { throw .stale(name) }
         for partition in offsets.keys where log(of: partition) == nil { throw .unknown(partition) }
         groups[name]?.committed.merge(offsets) { $1 }
     }

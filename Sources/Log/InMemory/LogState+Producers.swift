@@ -82,8 +82,7 @@ extension LogState {
         guard let name = producers[producer]?.configuration.transactionalID,
             coordinators[name]?.transaction != nil, producers[producer]?.condition == .ready
         else { return }
-        for case .failed(var error) in results {
-            error.requiresAbort = true
+        for case .failed(let error) in results {
             producers[producer]?.condition = .abortable(error)
             return
         }
@@ -100,7 +99,7 @@ extension LogState {
             case .success(let partition):
                 records[partition, default: []].append(StoredRecord(batch.entries[index], now: now))
                 numbers[partition, default: []].append(index)
-                results.append(.acknowledged(partition, Offset(0)))
+                results.append(.acknowledged(Acknowledgement(partition.partition, 0)))
             case .failure(let error):
                 results.append(.failed(error))
             }
@@ -108,7 +107,13 @@ extension LogState {
         for (partition, records) in records.sorted(by: { $0.key < $1.key }) {
             let base = write(records, to: partition, in: memory, from: producer)
             for (count, index) in (numbers[partition] ?? []).enumerated() {
-                results[index] = .acknowledged(partition, Offset(base + Int64(count)))
+                results[index] = .acknowledged(
+                    Acknowledgement(
+                        partition.partition,
+                        Offset(base + Int64(count)),
+                        timestamp: batch.entries[index].timestamp ?? now
+                    )
+                )
             }
         }
         hasNews = true
@@ -134,7 +139,7 @@ extension LogState {
     /// The partition that a record goes to, or why it is refused.
     private mutating func place(_ batch: ProduceBatch, _ index: Int) -> Result<TopicPartition, LogError> {
         let entry = batch.entries[index]
-        let topic = batch.topics[entry.topic]
+        let topic = batch.topics[Int(entry.topic)]
         if let error = faults.take(recordTo: topic) { return .failure(error) }
         guard topicExists(topic), let state = topics[topic] else { return .failure(.unknown(topic)) }
         let limit = state.settings["max.message.bytes"].flatMap { Int($0) } ?? options.maxRecordBytes

@@ -34,11 +34,11 @@ final class GroupSnapshot: ConsumerGroupMetadata {
 }
 
 extension LogState {
-    mutating func beginTransaction(of producer: Int64) throws(LogError) {
+    mutating func beginTransaction(of producer: Int64) throws(TransactionError) {
         let name = try transactionalID(of: producer)
         try interfere(.beginTransaction, producer)
         guard coordinators[name]?.transaction == nil else {
-            throw .wrongState("Producer \(name) has an open transaction: commit or abort it first.")
+            throw .abortable(.wrongState("Producer \(name) has an open transaction: commit or abort it first."))
         }
         let timeout = producers[producer]?.configuration.transactionTimeout ?? .seconds(60)
         let transaction = TransactionState(
@@ -52,22 +52,26 @@ extension LogState {
         _ offsets: [TopicPartition: CommittedOffset],
         of group: GroupSnapshot,
         in producer: Int64
-    ) throws(LogError) {
+    ) throws(TransactionError) {
         let name = try openTransaction(of: producer)
-        try checkMetadata(offsets)
+        do throws(LogError) {
+            try checkMetadata(offsets)
+        } catch {
+            throw interrupt(producer, with: error)
+        }
         try interfere(.sendOffsets, producer)
         guard let state = groups[group.group], state.generation == group.generation,
             let member = state.members[group.consumer],
             member.standing == .joined, member.incarnation == group.incarnation
         else {
-            throw fail(producer, with: .stale(group.group, requiresAbort: true))
+            throw interrupt(producer, with: .stale(group.group))
         }
         guard !offsets.isEmpty else { return }
         coordinators[name]?.transaction?.offsets[group.group, default: [:]].merge(offsets) { $1 }
     }
 
     /// Commits; `nil` while acknowledgements of the transaction's records are held back.
-    mutating func commitTransaction(of producer: Int64) throws(LogError) -> Bool? {
+    mutating func commitTransaction(of producer: Int64) throws(TransactionError) -> Bool? {
         let name = try openTransaction(of: producer)
         try interfere(.commitTransaction, producer)
         if (producers[producer]?.unacknowledged ?? 0) > 0 { return nil }
@@ -77,11 +81,11 @@ extension LogState {
         return true
     }
 
-    mutating func abortTransaction(of producer: Int64) throws(LogError) {
+    mutating func abortTransaction(of producer: Int64) throws(TransactionError) {
         let name = try transactionalID(of: producer)
         try interfere(.abortTransaction, producer)
         guard coordinators[name]?.transaction != nil else {
-            throw .wrongState("Producer \(name) has no open transaction to abort.")
+            throw .fatal(.wrongState("Producer \(name) has no open transaction to abort."))
         }
         finishTransaction(of: name, committing: false)
         producers[producer]?.condition = .ready
@@ -137,33 +141,44 @@ extension LogState {
 
     /// Records what `error` does to the producer and returns it.
     mutating func fail(_ producer: Int64, with error: LogError) -> LogError {
-        if error.isFatal {
-            producers[producer]?.condition = .fatal(error)
-            hasNews = true
-        } else if error.requiresAbort {
-            producers[producer]?.condition = .abortable(error)
-        }
+        guard error.isFatal else { return error }
+        producers[producer]?.condition = .fatal(error)
+        hasNews = true
         return error
     }
 
-    private mutating func interfere(_ operation: LogOperation, _ producer: Int64) throws(LogError) {
-        if let error = faults.take(operation) { throw fail(producer, with: error) }
+    /// What `error` means for the producer's transaction: by its flags fatal or retriable, else abortable.
+    private mutating func interrupt(_ producer: Int64, with error: LogError) -> TransactionError {
+        if error.isFatal { return .fatal(fail(producer, with: error)) }
+        if error.isRetriable { return .retriable(error) }
+        producers[producer]?.condition = .abortable(error)
+        return .abortable(error)
     }
 
-    private mutating func transactionalID(of producer: Int64) throws(LogError) -> String {
-        try check(producer)
+    private mutating func interfere(_ operation: LogOperation, _ producer: Int64) throws(TransactionError) {
+        if let error = faults.take(operation) { throw interrupt(producer, with: error) }
+    }
+
+    private mutating func transactionalID(of producer: Int64) throws(TransactionError) -> String {
+        do throws(LogError) {
+            try check(producer)
+        } catch {
+            throw .fatal(error)
+        }
         guard let name = producers[producer]?.configuration.transactionalID else {
-            throw .invalid("_NOT_CONFIGURED", "The producer has no transactional id: set one to use transactions.")
+            throw .fatal(
+                .invalid("_NOT_CONFIGURED", "The producer has no transactional id: set one to use transactions.")
+            )
         }
         return name
     }
 
     /// The transactional id, when there is an open transaction that may still be committed.
-    private mutating func openTransaction(of producer: Int64) throws(LogError) -> String {
+    private mutating func openTransaction(of producer: Int64) throws(TransactionError) -> String {
         let name = try transactionalID(of: producer)
-        if case .abortable(let error)? = producers[producer]?.condition { throw error }
+        if case .abortable(let error)? = producers[producer]?.condition { throw .abortable(error) }
         guard coordinators[name]?.transaction != nil else {
-            throw .wrongState("Producer \(name) has no open transaction: begin one first.")
+            throw .fatal(.wrongState("Producer \(name) has no open transaction: begin one first."))
         }
         return name
     }

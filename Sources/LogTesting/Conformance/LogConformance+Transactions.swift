@@ -108,12 +108,14 @@ extension LogConformance {
         let producer = try await producer()
         try await producer.beginTransaction()
         let offsets = [TopicPartition(topic, 0): CommittedOffset(1)]
-        let isStale: (LogError) -> Bool = {
-            ($0.code == .staleGeneration || $0.code == .fenced) && $0.requiresAbort && !$0.isFatal
-        }
-        try await requireError("offsets of an old generation", where: isStale) {
+        do throws(TransactionError) {
             try await producer.sendOffsets(offsets, of: stale)
             try await producer.commitTransaction()
+            throw .fatal(LogError(.other, name: "NONE", message: "no error"))
+        } catch {
+            guard case .abortable(let cause) = error, [.staleGeneration, .fenced].contains(cause.code) else {
+                throw ConformanceFailure("offsets of an old generation: got \(error)", fileID: #fileID, line: #line)
+            }
         }
         try await producer.abortTransaction()
         try await producer.beginTransaction()

@@ -96,9 +96,10 @@ package struct LogConformance: Sendable {
         let results = try await sender.send(batch)
         if producer == nil { await sender.close(within: limit) }
         try require(results.count == batch.count, "one result per record", fileID: fileID, line: line)
-        return try results.map { result in
+        let topics = (0..<batch.count).map { batch.withRecord(at: $0) { $0.topic } }
+        return try zip(topics, results).map { topic, result in
             switch result {
-            case .acknowledged(let partition, let offset): return (partition, offset)
+            case .acknowledged(let place): return (TopicPartition(topic, place.partition), place.offset)
             case .failed(let error):
                 throw ConformanceFailure("the record was not acknowledged: \(error)", fileID: fileID, line: line)
             }
@@ -167,7 +168,7 @@ func isClosed(_ error: LogError) -> Bool { error.code == .closed }
 
 func isFenced(_ error: LogError) -> Bool { error.code == .fenced && error.isFatal }
 
-/// Requires that `body` throws a `LogError` that `matches`.
+/// Requires that `body` throws a `LogError`, or a `TransactionError` for one, that `matches`.
 func requireError(
     _ what: String,
     fileID: String = #fileID,
@@ -179,6 +180,9 @@ func requireError(
         try await body()
     } catch let error as LogError {
         if matches(error) { return }
+        throw ConformanceFailure("\(what): got \(error)", fileID: fileID, line: line)
+    } catch let error as TransactionError {
+        if matches(error.cause) { return }
         throw ConformanceFailure("\(what): got \(error)", fileID: fileID, line: line)
     }
     throw ConformanceFailure("\(what): no error", fileID: fileID, line: line)

@@ -185,9 +185,9 @@ extension ProduceBatch {
                     partition: route.partition,
                     key: key,
                     value: value,
-                    headers: record.headers,
                     timestamp: route.timestamp
                 )
+                record.forEachHeader { name, value in addHeader(name, value) }
             }
         }
     }

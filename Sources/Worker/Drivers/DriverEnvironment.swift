@@ -68,6 +68,11 @@ package enum DriverError: Error, CustomStringConvertible {
     /// The connector's files cannot be run.
     case plan(String)
 
+    /// What ends a driver whose producer cannot go on.
+    static func ending(_ cause: LogError) -> any Error {
+        cause.isFatal ? cause : DriverError.log(cause)
+    }
+
     /// What to do about a dead letter that is too large. It is the record as it was read and up to 8 KiB of headers.
     static let roomForDeadLetters =
         "raise `max.message.bytes` of the dead-letter topic to that of the source's topic and 8 KiB more "

@@ -153,31 +153,27 @@ package actor IngestDriver: Intake {
     /// Records, dead letters and positions in one transaction.
     /// - Returns: `false` when it was aborted because of records that are too large; their dead letters take their place.
     private func transact(_ entries: inout [IntakeEntry], _ marks: [SourcePosition]) async throws -> Bool {
-        try await producer.beginTransaction()
+        var refused: [(index: Int, error: LogError)] = []
         do {
-            let extra = positions.records(of: marks, settling: entries.tally)
-            let refused = try await produce(entries, with: extra)
-            if refused.isEmpty {
-                try await producer.commitTransaction()
-                return true
+            try await producer.transaction {
+                let extra = positions.records(of: marks, settling: entries.tally)
+                refused = try await produce(entries, with: extra)
+                if !refused.isEmpty { throw Refused() }
             }
+            return true
+        } catch is Refused {
             for (index, error) in refused { try entries[index].reject(error) }
-        } catch {
-            if (error as? LogError)?.isFatal == true { throw error }
-            try await abort()
-            throw error
+            return false
+        } catch let error as TransactionError {
+            switch error {
+            case .retriable(let cause), .abortable(let cause): throw cause
+            case .fatal(let cause): throw DriverError.ending(cause)
+            }
         }
-        try await abort()
-        return false
     }
 
-    private func abort() async throws {
-        do {
-            try await producer.abortTransaction()
-        } catch {
-            throw DriverError.log(error)  // the transaction stays open: only a new producer ends it
-        }
-    }
+    /// Aborts a transaction whose records are not all taken.
+    private struct Refused: Error {}
 
     /// Produces what leads into the log, dead letters included, and waits for all of it.
     /// - Returns: the entries that are too large for their topic; of all others the log has what becomes of them.

@@ -131,10 +131,11 @@ package actor TransactionDriver {
         var tries = 0
         while !isStopping {
             let offsets = input.commits(after: unit.tallies)
-            do throws(Aborted) {
-                try await transact(&unit, offsets)
-            } catch {
-                guard let error = error.error as? LogError else { throw error.error }
+            do {
+                try await producer.transaction { try await fill(&unit, offsets) }
+                environment.meter.committed(ok: true)
+            } catch let failure {
+                let error = try Self.whyAborted(failure)
                 environment.meter.committed(ok: false)
                 environment.logger.notice("a transaction was aborted", metadata: ["error.message": "\(error)"])
                 if error.code == .staleGeneration {
@@ -156,34 +157,16 @@ package actor TransactionDriver {
         return false
     }
 
-    /// Why a transaction came to nothing. It has been aborted, unless the producer is of no use any more.
-    private struct Aborted: Error {
-        let error: any Error
-    }
-
-    /// One transaction: begin, outputs and dead letters, offsets, commit. On a failure it is aborted; when that fails, too,
-    /// the error is one that no other try can help with.
-    private func transact(
-        _ unit: inout TransactionUnit,
-        _ offsets: [TopicPartition: CommittedOffset]
-    ) async throws(Aborted) {
-        do {
-            try await producer.beginTransaction()
-        } catch {
-            throw Aborted(error: error)
+    /// Why a transaction came to nothing that was aborted in good order, so that another try may help.
+    /// - Throws: where none does: the producer has to be replaced, or the connector is at fault.
+    private static func whyAborted(_ failure: any Error) throws -> LogError {
+        guard let failure = failure as? TransactionError else {
+            guard let error = failure as? LogError else { throw failure }
+            return error
         }
-        do {
-            try await fill(&unit, offsets)
-            try await producer.commitTransaction()
-            environment.meter.committed(ok: true)
-        } catch {
-            if (error as? LogError)?.isFatal == true { throw Aborted(error: error) }
-            do {
-                try await producer.abortTransaction()
-            } catch let failure {
-                throw Aborted(error: DriverError.log(failure))
-            }
-            throw Aborted(error: error)
+        switch failure {
+        case .retriable(let cause), .abortable(let cause): return cause
+        case .fatal(let cause): throw DriverError.ending(cause)
         }
     }
 

@@ -110,7 +110,7 @@ struct SecureClientTests {
 
     @Test func theRightPasswordOverTLSProducesAndConsumes() async throws {
         let broker = try await scramBroker()
-        #expect(try await send(to: broker, scram()) == .acknowledged(TopicPartition("t", 0), 0))
+        #expect(try await send(to: broker, scram()).acknowledgement?.offset == 0)
         #expect(try await consume(from: broker, scram()) == ["hello"])
         await broker.shutdown()
     }
@@ -130,7 +130,7 @@ struct SecureClientTests {
 
     @Test func theSubjectOfACertificateIsThePrincipal() async throws {
         let broker = try await certificateBroker()
-        #expect(try await send(to: broker, certificate(of: "alice")) == .acknowledged(TopicPartition("t", 0), 0))
+        #expect(try await send(to: broker, certificate(of: "alice")).acknowledgement?.offset == 0)
         #expect(try await consume(from: broker, certificate(of: "alice")) == ["hello"])
         await broker.shutdown()
     }
@@ -149,7 +149,7 @@ struct SecureClientTests {
             Issue.record("a client with a stranger's certificate was served: \(result)")
             return
         }
-        #expect(try await send(to: broker, certificate(of: "alice")) == .acknowledged(TopicPartition("t", 0), 0))
+        #expect(try await send(to: broker, certificate(of: "alice")).acknowledgement?.offset == 0)
         await broker.shutdown()
     }
 }

@@ -100,7 +100,7 @@ struct DrivenSink: Sink {
         var offsets: [Offset] = []
         for result in try await feed.send(batch) {
             switch result {
-            case .acknowledged(_, let offset): offsets.append(offset)
+            case .acknowledged(let place): offsets.append(place.offset)
             case .failed(let error): throw error
             }
         }

@@ -113,7 +113,7 @@ private final class FaultyProducer: LogProducer {
         return try await inner.send(batch)
     }
 
-    func beginTransaction() async throws(LogError) {
+    func beginTransaction() async throws(TransactionError) {
         log.step(.beginTransaction)
         try await inner.beginTransaction()
     }
@@ -121,17 +121,17 @@ private final class FaultyProducer: LogProducer {
     func sendOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
         of group: any ConsumerGroupMetadata
-    ) async throws(LogError) {
+    ) async throws(TransactionError) {
         log.step(.sendOffsets)
         try await inner.sendOffsets(offsets, of: group)
     }
 
-    func commitTransaction() async throws(LogError) {
+    func commitTransaction() async throws(TransactionError) {
         log.step(.commitTransaction)
         try await inner.commitTransaction()
     }
 
-    func abortTransaction() async throws(LogError) {
+    func abortTransaction() async throws(TransactionError) {
         log.step(.abortTransaction)
         try await inner.abortTransaction()
     }
@@ -148,15 +148,17 @@ private final class FaultyReader: LogReader {
         self.log = log
     }
 
-    func assign(_ positions: [TopicPartition: Offset]) async throws(LogError) { try await inner.assign(positions) }
-    func next(wait: Duration) async throws(LogError) -> ReaderEvent { try await inner.next(wait: wait) }
+    func assign(_ positions: [TopicPartition: Offset]) async throws(TransactionError) {
+        try await inner.assign(positions)
+    }
+    func next(wait: Duration) async throws(TransactionError) -> ReaderEvent { try await inner.next(wait: wait) }
 
-    func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
+    func bounds(of partition: TopicPartition) async throws(TransactionError) -> Range<Offset> {
         log.step(.offsets)
         return try await inner.bounds(of: partition)
     }
 
-    func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset? {
+    func offset(in partition: TopicPartition, at time: Timestamp) async throws(TransactionError) -> Offset? {
         try await inner.offset(in: partition, at: time)
     }
 

@@ -24,7 +24,7 @@ extension LogError {
     }
 
     static var abortable: LogError {
-        LogError(.other, name: "_TEST", message: "Abort.", requiresAbort: true)
+        LogError(.other, name: "_TEST", message: "Abort.")
     }
 
     static var fatal: LogError {
