@@ -66,12 +66,14 @@ static rd_kafka_t *client(rd_kafka_type_t type, delivery_count *count, bench_out
     return rk;
 }
 
-static rd_kafka_t *subscriber(const char *brokers, const char *topic, const char *group, bench_outcome *outcome) {
+static rd_kafka_t *subscriber(const char *brokers, const char *topic, const char *group, const char *ahead_kbytes,
+                              bench_outcome *outcome) {
     rd_kafka_t *rk = client(
         RD_KAFKA_CONSUMER, NULL, outcome, "bootstrap.servers", brokers, "group.id", group, "enable.auto.commit",
         "false", "enable.auto.offset.store", "false", "auto.offset.reset", "earliest", "isolation.level",
         "read_committed", "partition.assignment.strategy", "cooperative-sticky", "session.timeout.ms", "10000",
-        "queued.max.messages.kbytes", "32768", "check.crcs", "true", "fetch.wait.max.ms", "100", NULL);
+        "queued.max.messages.kbytes", ahead_kbytes, "queued.min.messages", "1000000", "check.crcs", "true",
+        "fetch.wait.max.ms", "100", NULL);
     if (rk == NULL) return NULL;
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
@@ -80,15 +82,32 @@ static rd_kafka_t *subscriber(const char *brokers, const char *topic, const char
     return rk;
 }
 
-bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count) {
+// Waits until everything that is left lies in the consumer's queue; 0 and a reason when it does not in time.
+static int prefetch(rd_kafka_t *rk, int64_t left, int32_t seconds, bench_outcome *outcome) {
+    struct timespec pause = {.tv_sec = seconds};
+    nanosleep(&pause, NULL);
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(rk);
+    int64_t fetched = (int64_t)rd_kafka_queue_length(queue);
+    rd_kafka_queue_destroy(queue);
+    if (fetched >= left) return 1;
+    snprintf(outcome->error, sizeof(outcome->error), "only %lld of %lld messages were fetched within %d s",
+             (long long)fetched, (long long)left, seconds);
+    return 0;
+}
+
+bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count,
+                            int32_t prefetch_seconds) {
     bench_outcome outcome = {0};
-    rd_kafka_t *rk = subscriber(brokers, topic, group, &outcome);
+    rd_kafka_t *rk = subscriber(brokers, topic, group, prefetch_seconds > 0 ? "2097151" : "32768", &outcome);
     if (rk == NULL) return outcome;
     while (outcome.count < count) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(rk, 1000);
         if (message == NULL) continue;
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            if (outcome.count == 0) start_clock(&outcome);
+            if (outcome.count == 0) {
+                if (prefetch_seconds > 0 && !prefetch(rk, count - 1, prefetch_seconds, &outcome)) break;
+                start_clock(&outcome);
+            }
             outcome.count++;
             outcome.bytes += (int64_t)message->len;
         }
@@ -207,7 +226,7 @@ bench_outcome bench_copy(const char *brokers, const char *from, const char *to, 
         rd_kafka_destroy(producer);
         return outcome;
     }
-    rd_kafka_t *consumer = subscriber(brokers, from, group, &outcome);
+    rd_kafka_t *consumer = subscriber(brokers, from, group, "32768", &outcome);
     if (consumer == NULL) {
         rd_kafka_destroy(producer);
         return outcome;

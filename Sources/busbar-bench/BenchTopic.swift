@@ -102,40 +102,6 @@ struct BenchTopic {
         return records
     }
 
-    /// Reads `count` messages as the one member of `group`, and adds up what `measure` says of each batch. The clock starts
-    /// with the first one.
-    func consume(
-        _ count: Int,
-        group: String,
-        _ measure: (MessageBatch) -> Int
-    ) async throws -> (sample: Sample, sum: Int) {
-        let consumer = try await Consumer.open(
-            ConsumerConfiguration(group: group, topics: [name]),
-            client: client,
-            logger: Self.silent
-        )
-        var seen = 0
-        var sum = 0
-        var stopwatch: Stopwatch?
-        while seen < count {
-            switch try await consumer.next(wait: .seconds(1)) {
-            case .batch(let batch):
-                if stopwatch == nil { stopwatch = Stopwatch() }
-                sum += measure(batch)
-                seen += batch.count
-            case .rebalance(let rebalance):
-                try await consumer.complete(rebalance, from: [:])
-            case .idle, .closed:
-                continue
-            }
-        }
-        guard let sample = stopwatch?.sample(seen), seen == count else {
-            throw BenchError("read \(seen) messages instead of \(count)")
-        }
-        await consumer.close()
-        return (sample, sum)
-    }
-
     /// How many offsets the broker has, over all partitions.
     func end() async throws -> Int {
         let reader = try await Reader.open(client: client, logger: Self.silent)

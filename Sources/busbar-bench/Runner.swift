@@ -39,14 +39,19 @@ struct Runner {
         c: @escaping (Int) async throws -> Sample
     ) async throws -> [Figure] {
         let samples = try await run([Contestant(name: "swift", run: swift), Contestant(name: "c", run: c)])
-        let pairs = zip(samples[0], samples[1])
+        return Self.comparison(bench, samples[0], with: samples[1])
+    }
+
+    /// The same of samples that are there, paired by round.
+    static func comparison(_ bench: String, _ swift: [Sample], with c: [Sample]) -> [Figure] {
+        let pairs = zip(swift, c)
         let perMessage = { (sample: Sample) in sample.cpu / Double(sample.count) * 1e9 }
         return [
-            Figure(bench, "swift_rate", unit: "messages/s", samples[0].map(\.rate)),
-            Figure(bench, "c_rate", unit: "messages/s", samples[1].map(\.rate)),
+            Figure(bench, "swift_rate", unit: "messages/s", swift.map(\.rate)),
+            Figure(bench, "c_rate", unit: "messages/s", c.map(\.rate)),
             Figure(bench, "ratio_to_c", unit: "ratio", pairs.map { $0.rate / $1.rate }),
-            Figure(bench, "swift_cpu", unit: "ns/message", samples[0].map(perMessage)),
-            Figure(bench, "c_cpu", unit: "ns/message", samples[1].map(perMessage)),
+            Figure(bench, "swift_cpu", unit: "ns/message", swift.map(perMessage)),
+            Figure(bench, "c_cpu", unit: "ns/message", c.map(perMessage)),
             Figure(bench, "cpu_ratio_to_c", unit: "ratio", pairs.map { perMessage($0) / perMessage($1) }),
         ]
     }

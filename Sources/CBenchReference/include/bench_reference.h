@@ -13,8 +13,11 @@ typedef struct bench_outcome {
     char error[256];  // empty when all went well
 } bench_outcome;
 
-// Reads `count` messages as a new group member, by rd_kafka_consumer_poll; timed from the first message.
-bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count);
+// Reads `count` messages as a new group member, by rd_kafka_consumer_poll; timed from the first message. With
+// `prefetch_seconds` above 0 it waits so long after the first one, until all are in the client's queue: then the fetching is not
+// timed.
+bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count,
+                            int32_t prefetch_seconds);
 
 // Produces `count` values of `size` bytes with `headers` headers round robin over `partitions`; timed until the last
 // delivery report.
