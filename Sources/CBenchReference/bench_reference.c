@@ -66,13 +66,14 @@ static rd_kafka_t *client(rd_kafka_type_t type, delivery_count *count, bench_out
     return rk;
 }
 
-static rd_kafka_t *subscriber(const char *brokers, const char *topic, const char *group, const char *ahead_kbytes,
+static rd_kafka_t *subscriber(const char *brokers, const char *topic, const char *group, int fetches_all,
                               bench_outcome *outcome) {
     rd_kafka_t *rk = client(
         RD_KAFKA_CONSUMER, NULL, outcome, "bootstrap.servers", brokers, "group.id", group, "enable.auto.commit",
         "false", "enable.auto.offset.store", "false", "auto.offset.reset", "earliest", "isolation.level",
         "read_committed", "partition.assignment.strategy", "cooperative-sticky", "session.timeout.ms", "10000",
-        "queued.max.messages.kbytes", ahead_kbytes, "queued.min.messages", "1000000", "check.crcs", "true",
+        "queued.max.messages.kbytes", fetches_all ? "2097151" : "32768", "queued.min.messages",
+        fetches_all ? "1000000" : "100000", "check.crcs", "true",
         "fetch.wait.max.ms", "100", NULL);
     if (rk == NULL) return NULL;
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
@@ -98,7 +99,7 @@ static int prefetch(rd_kafka_t *rk, int64_t left, int32_t seconds, bench_outcome
 bench_outcome bench_consume(const char *brokers, const char *topic, const char *group, int64_t count,
                             int32_t prefetch_seconds) {
     bench_outcome outcome = {0};
-    rd_kafka_t *rk = subscriber(brokers, topic, group, prefetch_seconds > 0 ? "2097151" : "32768", &outcome);
+    rd_kafka_t *rk = subscriber(brokers, topic, group, prefetch_seconds > 0, &outcome);
     if (rk == NULL) return outcome;
     while (outcome.count < count) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(rk, 1000);
@@ -226,7 +227,7 @@ bench_outcome bench_copy(const char *brokers, const char *from, const char *to, 
         rd_kafka_destroy(producer);
         return outcome;
     }
-    rd_kafka_t *consumer = subscriber(brokers, from, group, "32768", &outcome);
+    rd_kafka_t *consumer = subscriber(brokers, from, group, 0, &outcome);
     if (consumer == NULL) {
         rd_kafka_destroy(producer);
         return outcome;

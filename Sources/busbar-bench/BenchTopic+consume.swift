@@ -11,10 +11,8 @@ extension BenchTopic {
     }
 
     /// Reads `count` messages as the one member of `group`, and adds up what `measure` says of each batch. The clock starts
-    /// with the first one.
-    ///
-    /// - Parameter prefetch: above zero, waits so long after the first batch, for everything to be fetched: then the fetching
-    ///   is not timed. Less than 10 s, after which a consumer that nobody asks stops fetching.
+    /// with the first one; with a `prefetch` so long after it, when everything has been fetched, so that the fetching is not
+    /// timed. Less than 10 s, after which a consumer that nobody asks stops fetching.
     func consume(
         _ count: Int,
         group: String,
@@ -23,7 +21,7 @@ extension BenchTopic {
         _ measure: (MessageBatch) -> Int
     ) async throws -> (sample: Sample, sum: Int) {
         var client = client
-        client.properties["queued.min.messages"] = "1000000"
+        if prefetch > .zero { client.properties["queued.min.messages"] = "1000000" }
         let consumer = try await Consumer.open(
             ConsumerConfiguration(
                 group: group,
