@@ -56,7 +56,7 @@ package struct WorkerApplication {
         logger = Logger(label: "busbar")
         let registry = MetricsRegistry()
         registry.gauge(.buildInfo, [.version: Self.version, .librdkafka: KafkaLog.libraryVersion]).set(1)
-        let log = try Self.log(settings, logger)
+        let log = try Self.log(settings, KafkaMetrics(registry), logger)
         let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, log, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         state = try StateFolder(settings.state)
@@ -163,9 +163,16 @@ package struct WorkerApplication {
         return folder.definitions
     }
 
-    private static func log(_ settings: WorkerSettings, _ logger: Logger) throws(ConfigurationFailure) -> any Log {
+    private static func log(
+        _ settings: WorkerSettings,
+        _ metrics: KafkaMetrics,
+        _ logger: Logger
+    ) throws(ConfigurationFailure) -> any Log {
         do throws(LogError) {
-            return KafkaLog(try client(settings.bootstrap, settings.kafka), logger: logger)
+            var client = try client(settings.bootstrap, settings.kafka)
+            // Whoever sets a rate of their own keeps librdkafka's reports to themselves.
+            if client.properties["statistics.interval.ms"] == nil { client.statistics = metrics.reports }
+            return KafkaLog(client, logger: logger)
         } catch {
             throw ConfigurationFailure(description: "kafka: \(error.message)")
         }
