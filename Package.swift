@@ -200,7 +200,8 @@ let package = Package(
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Broker", "ConnectorKit", "Kafka", "Log", "TestKit", asyncHTTPClient, logging,
+                "Application", "Broker", "ConnectorKit", "Kafka", "KafkaTesting", "Log", "Telemetry", "TestKit",
+                logging,
             ]
         ),
         .testTarget(

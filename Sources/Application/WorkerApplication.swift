@@ -56,7 +56,7 @@ package struct WorkerApplication {
         logger = Logger(label: "busbar")
         let registry = MetricsRegistry()
         registry.gauge(.buildInfo, [.version: Self.version, .librdkafka: KafkaLog.libraryVersion]).set(1)
-        let log = Self.log(settings, logger)
+        let log = try Self.log(settings, KafkaMetrics(registry), logger)
         let catalogue = ConnectorCatalogue.builtin(Self.connectorEnvironment(registry, log, logger))
         let definitions = try Self.definitions(options.connectors, catalogue, settings, loaded.resolver)
         state = try StateFolder(settings.state)
@@ -116,7 +116,7 @@ package struct WorkerApplication {
     ) -> ConnectorEnvironment {
         ConnectorEnvironment(
             listeners: WebhookListeners(logger: logger),
-            logs: LogAccess(own: log) { brokers, properties in kafkaLog(brokers, properties, logger) },
+            logs: LogAccess(own: log) { brokers, properties in otherLog(brokers, properties, logger) },
             onAnswer: { connector, status in
                 registry.counter(.webhookRequests, [.connector: connector, .code: String(status)]).add()
             },
@@ -163,17 +163,43 @@ package struct WorkerApplication {
         return folder.definitions
     }
 
-    private static func log(_ settings: WorkerSettings, _ logger: Logger) -> any Log {
-        kafkaLog(settings.bootstrap, settings.kafka, logger)
+    private static func log(
+        _ settings: WorkerSettings,
+        _ metrics: KafkaMetrics,
+        _ logger: Logger
+    ) throws(ConfigurationFailure) -> any Log {
+        do throws(LogError) {
+            var client = try client(settings.bootstrap, settings.kafka)
+            // Whoever sets a rate of their own keeps librdkafka's reports to themselves.
+            if client.properties["statistics.interval.ms"] == nil { client.statistics = metrics.reports }
+            return KafkaLog(client, logger: logger)
+        } catch {
+            throw ConfigurationFailure(description: "kafka: \(error.message)")
+        }
     }
 
-    private static func kafkaLog(
+    /// Another cluster's. What is wrong with its login by token is said by the first client that needs one.
+    private static func otherLog(
         _ brokers: [String],
         _ properties: [(key: String, value: SecretString)],
         _ logger: Logger
     ) -> any Log {
-        let revealed = Dictionary(properties.map { ($0.key, $0.value.reveal()) }) { $1 }
-        return KafkaLog(ClientConfiguration(brokers: brokers, properties: revealed), logger: logger)
+        do throws(LogError) {
+            return KafkaLog(try client(brokers, properties), logger: logger)
+        } catch {
+            let failing = ClientConfiguration.Security.sasl(.oauthBearer { throw error }, over: .plaintext)
+            return KafkaLog(ClientConfiguration(brokers: brokers, security: failing), logger: logger)
+        }
+    }
+
+    private static func client(
+        _ brokers: [String],
+        _ properties: [(key: String, value: SecretString)]
+    ) throws(LogError) -> ClientConfiguration {
+        try ClientConfiguration(
+            brokers: brokers,
+            settings: Dictionary(properties.map { ($0.key, $0.value.reveal()) }) { $1 }
+        )
     }
 
     private static func warn(_ diagnostics: [Diagnostic]) {

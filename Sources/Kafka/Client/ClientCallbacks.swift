@@ -108,18 +108,10 @@ private func errorCallback(
     _ opaque: UnsafeMutableRawPointer?
 ) {
     guard let client = unsafe client, let callbacks = unsafe ClientCallbacks.of(client) else { return }
-    var cause = rd_kafka_resp_err_t(rawValue: code)
-    var sentence = unsafe reason.map { unsafe String(cString: $0) }
-    let isFatal = cause == RD_KAFKA_RESP_ERR__FATAL
-    if isFatal {
-        // The code says only that there is a fatal error; the cause is asked for.
-        var buffer = [CChar](repeating: 0, count: 512)
-        cause = unsafe rd_kafka_fatal_error(client, &buffer, buffer.count)
-        sentence = text(buffer)
-    }
-    var error = LogError(cause, cannot: "use the client", detail: sentence)
-    error.isFatal = error.isFatal || isFatal
-    callbacks.report(error)
+    let cause = rd_kafka_resp_err_t(rawValue: code)
+    guard cause != RD_KAFKA_RESP_ERR__FATAL else { return unsafe callbacks.report(LogError(fatalOf: client)) }
+    let sentence = unsafe reason.map { unsafe String(cString: $0) }
+    callbacks.report(LogError(cause, cannot: "use the client", detail: sentence))
 }
 
 /// On librdkafka's background thread.

@@ -31,6 +31,15 @@ extension LogError {
         isFatal = unsafe isFatal || rd_kafka_error_is_fatal(error) != 0
     }
 
+    /// What has ended `client`. `RD_KAFKA_RESP_ERR__FATAL` says only that something has.
+    init(fatalOf client: OpaquePointer) {
+        var buffer = [CChar](repeating: 0, count: 512)
+        let cause = unsafe rd_kafka_fatal_error(client, &buffer, buffer.count)
+        self.init(cause, cannot: "use the client any more", detail: text(buffer))
+        isRetriable = false
+        isFatal = true
+    }
+
     /// What every call on a closed client says.
     static let closedClient = LogError(
         .closed,

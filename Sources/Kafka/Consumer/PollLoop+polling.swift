@@ -72,6 +72,7 @@ extension PollLoop {
             unsafe ends.append((BatchInProgress.partition(of: message), Offset(message.pointee.offset)))
             return
         }
+        guard code != RD_KAFKA_RESP_ERR__FATAL else { return unsafe failed(LogError(fatalOf: handle.pointer)) }
         let detail = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) }
         failed(LogError(code, cannot: "read", detail: detail))
     }

@@ -243,6 +243,31 @@ extension Metric {
         alert: "0.95 quantile above 1 s: senders give up at 10 s",
         buckets: attemptBuckets
     )
+    /// Round trips of Kafka's requests.
+    package static let kafkaRoundTripSeconds = Metric(
+        "busbar_kafka_round_trip_seconds",
+        .gauge,
+        "Slowest 0.99 quantile that a client of this worker measured between a request and its answer.",
+        labels: [.broker],
+        alert: "above 1 for 15m: fetches wait up to 0.1 s by design"
+    )
+    /// Requests to Kafka that failed.
+    package static let kafkaRequestFailures = Metric(
+        "busbar_kafka_request_failures_total",
+        .counter,
+        "Kafka requests that failed, timed out or were answered by what could not be read.",
+        labels: [.broker],
+        alert: "increase over 15m > 0 while no broker is being restarted"
+    )
+    /// Records in librdkafka's queues.
+    package static let kafkaQueuedBytes = Metric(
+        "busbar_kafka_queued_bytes",
+        .gauge,
+        "Bytes that this worker's Kafka clients hold: fetched and not yet taken, or waiting to be sent.",
+        labels: [.queue],
+        alert: "none; explains memory"
+    )
+
     /// Series refused.
     package static let seriesRefused = Metric(
         "busbar_metric_series_refused_total",
@@ -265,7 +290,8 @@ extension Metric {
         consumerLagMessages, consumerLagSeconds, consumerLagStatus, sourceLagMessages, deadLetters, deadLetterFailures,
         dedupeKeys, dedupeRebuilds, contractFailures, targetResponses, circuitState, rateLimitWaitSeconds,
         connectorState, retriesWaiting, queueRecords, queueLimitRecords, queueFull, partitionsPaused,
-        partitionsAssigned, rebalances, commits, webhookRequests, webhookSeconds, seriesRefused, buildInfo,
+        partitionsAssigned, rebalances, commits, webhookRequests, webhookSeconds, kafkaRoundTripSeconds,
+        kafkaRequestFailures, kafkaQueuedBytes, seriesRefused, buildInfo,
     ]
 
     /// OpenTelemetry's advice for messaging and HTTP durations (semantic conventions 1.44), with 30 s for slow targets.

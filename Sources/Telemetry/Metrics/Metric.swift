@@ -64,6 +64,8 @@ package enum MetricLabel: String, CaseIterable, Hashable, Sendable {
     case partition
     /// A bounded queue.
     case queue
+    /// A broker's id.
+    case broker
     /// A call of Kafka's protocol, by its name there.
     case api
     /// busbar's version.

@@ -1,3 +1,4 @@
+internal import Application
 internal import ArgumentParser
 internal import ConnectorKit
 internal import Foundation
@@ -71,7 +72,7 @@ struct BrokerOptions: ParsableArguments {
         let properties = defaults.merging(settings.kafka.map { ($0.key, $0.value.reveal()) }) { $1 }
         let silent = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
         return (
-            KafkaLog(ClientConfiguration(brokers: settings.bootstrap, properties: properties), logger: silent),
+            KafkaLog(try ClientConfiguration(brokers: settings.bootstrap, settings: properties), logger: silent),
             settings.bootstrap.joined(separator: ",")
         )
     }

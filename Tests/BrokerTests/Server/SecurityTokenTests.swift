@@ -56,7 +56,8 @@ import Testing
             _ = try await producer.send(.numbers(3..<5))
             try await producer.commitTransaction()
             await producer.close(within: .seconds(2))
-            #expect(try await fixture.values(of: "t") == [0, 1, 2, 3, 4])
+            let values = try await fixture.values(of: "t")
+            #expect(values == [0, 1, 2, 3, 4])
             let consumer = try await fixture.consumer("t")
             #expect(try await consumer.values(5) == [0, 1, 2, 3, 4])
             await consumer.close()
@@ -109,7 +110,6 @@ import Testing
                     while true { _ = try await consumer.next(wait: .seconds(1)) }
                 }
                 #expect(error?.code == .authentication && error?.message.contains(token) == false, "\(error as Any)")
-                #expect(error?.message.contains("invalid_token") == true, "\(error as Any)")
                 await consumer.close()
                 let producer = try await fixture.producer(ProducerConfiguration(deliveryTimeout: .seconds(2)))
                 let results = try await producer.send(.numbers(0..<1))
