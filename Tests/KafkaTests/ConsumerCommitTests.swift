@@ -107,6 +107,31 @@ import Testing
         await next.close()
     }
 
+    @Test func aCloseWithoutBrokersEndsInItsTimeWhateverIsUnderWay() async throws {
+        let cluster = try MockCluster()
+        let (_, consumer) = try await start(cluster, options: ConsumerOptions(commits: .stored(every: .seconds(3600))))
+        _ = try await consumer.values(10)
+        try await consumer.store([zero: 1])
+        cluster.goDown()
+        let clock = ContinuousClock()
+        async let commit = #expect(throws: LogError.self) { try await consumer.commit([zero: CommittedOffset(2)]) }
+        async let request: Duration = clock.measure {
+            await #expect(throws: LogError.self) { try await consumer.watermarks(of: zero) }
+        }
+        async let waiting = consumer.next(wait: .seconds(60))
+        try await consumer.commitsUnderWay(1)
+        let took = await clock.measure { await consumer.close() }
+        #expect(took < .seconds(11), "the close took \(took)")
+        let error = await commit
+        #expect(error?.isRetriable == true, "\(String(describing: error))")
+        #expect(await request < .seconds(17))
+        switch try await waiting {
+        // What was ready when the wait began may come first.
+        case .closed, .batch: break
+        case .idle, .rebalance: Issue.record("the wait did not end with the consumer")
+        }
+    }
+
     @Test func whatIsStoredIsCommittedAndNothingElse() async throws {
         let cluster = try MockCluster()
         let (fixture, consumer) = try await start(

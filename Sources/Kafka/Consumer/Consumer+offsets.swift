@@ -51,7 +51,7 @@ extension Consumer {
         try await loop.commands.run { [loop] () throws(LogError) in loop.positions[partition] }
     }
 
-    /// The bounds of `partition` from the broker (`rd_kafka_query_watermark_offsets`).
+    /// The bounds of `partition` from the broker; the upper one is where committed records end.
     /// - Throws: ``Log/LogError/Code/unknownTopicOrPartition``, or ``Log/LogError/Code/timedOut`` after 15 s.
     public func watermarks(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
         try await loop.bounds(of: partition)

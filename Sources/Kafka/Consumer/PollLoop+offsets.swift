@@ -99,22 +99,22 @@ extension PollLoop {
     }
 
     /// The watermarks, from the broker.
+    ///
+    /// Not by `rd_kafka_query_watermark_offsets`: in 2.0.2 it waits for ever, whatever its timeout, when the consumer is
+    /// closed meanwhile. Times -2 and -1 are the log's start and end in Kafka's ListOffsets request, which
+    /// `rd_kafka_offsets_for_times` sends.
     func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
         try await request { (handle) throws(LogError) in
-            var low: Int64 = 0
-            var high: Int64 = 0
-            let code = unsafe rd_kafka_query_watermark_offsets(
-                handle.pointer,
-                partition.topic.rawValue,
-                partition.partition.rawValue,
-                &low,
-                &high,
-                Self.requestTimeout.milliseconds
-            )
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw LogError(code, cannot: "query the bounds of \(partition)")
+            let action = "query the bounds"
+            let deadline = ContinuousClock.now.advanced(by: Self.requestTimeout)
+            var bounds: [Int64] = []
+            for time in [RD_KAFKA_OFFSET_BEGINNING, RD_KAFKA_OFFSET_END] {
+                let wait = ContinuousClock.now.duration(to: deadline)
+                let list = try Self.lookUp([partition: Offset(Int64(time))], of: handle, within: wait, cannot: action)
+                bounds.append(list.elements.first?.offset ?? -1)
             }
-            return Offset(low)..<Offset(max(low, high))
+            guard bounds[0] >= 0 else { throw .timedOut(action, after: Self.requestTimeout) }
+            return Offset(bounds[0])..<Offset(max(bounds[0], bounds[1]))
         }
     }
 
@@ -122,18 +122,35 @@ extension PollLoop {
     func offsets(at times: [TopicPartition: Timestamp]) async throws(LogError) -> [TopicPartition: Offset] {
         guard !times.isEmpty else { return [:] }
         return try await request { (handle) throws(LogError) in
-            // The list carries the times in and the offsets out (rdkafka.h, rd_kafka_offsets_for_times).
-            let list = PartitionList(times.keys, at: times.mapValues { Offset($0.rawValue) })
-            let wait = Self.requestTimeout.milliseconds
-            let code = unsafe rd_kafka_offsets_for_times(handle.pointer, list.pointer, wait)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(code, cannot: "look up times") }
-            try list.check(cannot: "look up a time")
+            let list = try Self.lookUp(
+                times.mapValues { Offset($0.rawValue) },
+                of: handle,
+                within: Self.requestTimeout,
+                cannot: "look up a time"
+            )
             var offsets: [TopicPartition: Offset] = [:]
             for element in list.elements where element.offset >= 0 {
                 offsets[element.partition] = Offset(element.offset)
             }
             return offsets
         }
+    }
+
+    /// Blocks for at most `wait`. The list carries times in and offsets out (rdkafka.h, `rd_kafka_offsets_for_times`).
+    private static func lookUp(
+        _ times: [TopicPartition: Offset],
+        of handle: ClientHandle,
+        within wait: Duration,
+        cannot action: String
+    ) throws(LogError) -> PartitionList {
+        let list = PartitionList(times.keys, at: times)
+        let code = unsafe rd_kafka_offsets_for_times(handle.pointer, list.pointer, wait.milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let what = times.keys.first.map { times.count == 1 ? "\($0)" : "\(times.count) partitions" } ?? "nothing"
+            throw LogError(code, cannot: "\(action) of \(what)")
+        }
+        try list.check(cannot: action)
+        return list
     }
 }
 

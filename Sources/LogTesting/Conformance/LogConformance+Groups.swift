@@ -16,6 +16,8 @@ extension LogConformance {
         },
         Case("an answer to an old rebalance does nothing") { try await $0.staleAnswer() },
         Case("a closed consumer says so") { try await $0.closedConsumer() },
+        Case("loops over batches that break lose nothing, and end with the consumer") { try await $0.batchLoops() },
+        Case("a cancelled loop ends, and the next one goes on") { try await $0.cancelledLoop() },
         Case("waiting without news ends in idle") { try await $0.idle() },
     ]
 
@@ -216,5 +218,42 @@ extension LogConformance {
             throw ConformanceFailure("an event from nowhere")
         }
         await member.consumer.close()
+    }
+
+    private func batchLoops() async throws {
+        let topic = try await topic()
+        try await send(ProduceBatch(numbers(0..<30), to: topic, partition: 0))
+        let configuration = ConsumerConfiguration(group: name("group"), topics: [topic], maxBatch: 10)
+        let consumer = try await log.consumer(configuration)
+        var texts: [String?] = []
+        while texts.count < 30 {
+            for try await batch in consumer.batches {
+                batch.forEach { texts.append(SeenRecord($0).text) }
+                break
+            }
+        }
+        try require(texts == numbers(0..<30), "every record once and in order: \(texts)")
+        await consumer.close()
+        for try await _ in consumer.batches { throw ConformanceFailure("a closed consumer has batches") }
+    }
+
+    private func cancelledLoop() async throws {
+        let topic = try await topic()
+        let configuration = ConsumerConfiguration(group: name("group"), topics: [topic])
+        let consumer = try await log.consumer(configuration)
+        let loop = Task {
+            for try await _ in consumer.batches { throw ConformanceFailure("a batch of an empty topic") }
+        }
+        loop.cancel()
+        try await loop.value
+        try await send(ProduceBatch(["after"], to: topic, partition: 0))
+        for try await batch in consumer.batches {
+            let copy = batch[0].copy()
+            try require(copy.value == Array("after".utf8), "value: \(copy)")
+            try require(copy.topicPartition == TopicPartition(topic, 0) && copy.offset == 0, "place: \(copy)")
+            try require(copy.timestampType == .createTime, "timestamp: \(copy)")
+            break
+        }
+        await consumer.close()
     }
 }
