@@ -24,38 +24,67 @@ extension MockCluster {
 
     /// An error that a broker answers, by its code in Kafka's protocol (kafka.apache.org/protocol, "Error Codes").
     public struct Failure: RawRepresentable, Sendable, Hashable {
+        /// The code on the wire.
         public let rawValue: Int32
 
+        /// Any code, also one that has no name here.
         public init(rawValue: Int32) {
             self.rawValue = rawValue
         }
 
+        /// `OFFSET_OUT_OF_RANGE`
         public static let offsetOutOfRange = Failure(rawValue: 1)
+        /// `CORRUPT_MESSAGE`
         public static let corruptMessage = Failure(rawValue: 2)
+        /// `UNKNOWN_TOPIC_OR_PARTITION`
         public static let unknownTopicOrPartition = Failure(rawValue: 3)
+        /// `LEADER_NOT_AVAILABLE`
         public static let leaderNotAvailable = Failure(rawValue: 5)
+        /// `NOT_LEADER_OR_FOLLOWER`
         public static let notLeader = Failure(rawValue: 6)
+        /// `REQUEST_TIMED_OUT`
         public static let requestTimedOut = Failure(rawValue: 7)
+        /// `MESSAGE_TOO_LARGE`
         public static let messageTooLarge = Failure(rawValue: 10)
+        /// `COORDINATOR_LOAD_IN_PROGRESS`
         public static let coordinatorLoading = Failure(rawValue: 14)
+        /// `COORDINATOR_NOT_AVAILABLE`
         public static let coordinatorNotAvailable = Failure(rawValue: 15)
+        /// `NOT_COORDINATOR`
         public static let notCoordinator = Failure(rawValue: 16)
+        /// `NOT_ENOUGH_REPLICAS`
         public static let notEnoughReplicas = Failure(rawValue: 19)
+        /// `NOT_ENOUGH_REPLICAS_AFTER_APPEND`
         public static let notEnoughReplicasAfterAppend = Failure(rawValue: 20)
+        /// `ILLEGAL_GENERATION`
         public static let illegalGeneration = Failure(rawValue: 22)
+        /// `UNKNOWN_MEMBER_ID`
         public static let unknownMember = Failure(rawValue: 25)
+        /// `REBALANCE_IN_PROGRESS`
         public static let rebalanceInProgress = Failure(rawValue: 27)
+        /// `TOPIC_AUTHORIZATION_FAILED`
         public static let topicAuthorizationFailed = Failure(rawValue: 29)
+        /// `GROUP_AUTHORIZATION_FAILED`
         public static let groupAuthorizationFailed = Failure(rawValue: 30)
+        /// `CLUSTER_AUTHORIZATION_FAILED`
         public static let clusterAuthorizationFailed = Failure(rawValue: 31)
+        /// `INVALID_PRODUCER_EPOCH`
         public static let invalidProducerEpoch = Failure(rawValue: 47)
+        /// `INVALID_TXN_STATE`
         public static let invalidTransactionState = Failure(rawValue: 48)
+        /// `CONCURRENT_TRANSACTIONS`
         public static let concurrentTransactions = Failure(rawValue: 51)
+        /// `TRANSACTIONAL_ID_AUTHORIZATION_FAILED`
         public static let transactionalIDAuthorizationFailed = Failure(rawValue: 53)
+        /// `KAFKA_STORAGE_ERROR`
         public static let storageError = Failure(rawValue: 56)
+        /// `UNKNOWN_PRODUCER_ID`
         public static let unknownProducerID = Failure(rawValue: 59)
+        /// `FENCED_INSTANCE_ID`
         public static let fencedInstanceID = Failure(rawValue: 82)
+        /// `UNSTABLE_OFFSET_COMMIT`
         public static let unstableOffsetCommit = Failure(rawValue: 88)
+        /// `PRODUCER_FENCED`
         public static let producerFenced = Failure(rawValue: 90)
     }
 
@@ -81,6 +110,7 @@ extension MockCluster {
         for broker in 1...Int32(brokerCount) { takeDown(broker) }
     }
 
+    /// Every broker takes connections again.
     public func comeUp() {
         for broker in 1...Int32(brokerCount) { bringUp(broker) }
     }
@@ -90,6 +120,7 @@ extension MockCluster {
         rd_kafka_mock_broker_set_down(cluster, broker)
     }
 
+    /// One broker takes connections again.
     public func bringUp(_ broker: Int32) {
         rd_kafka_mock_broker_set_up(cluster, broker)
     }

@@ -71,6 +71,7 @@ public final class MockCluster: @unchecked Sendable {
 
 /// Why a mock cluster could not be had or told something.
 public struct MockClusterError: Error, CustomStringConvertible {
+    /// What could not be done and librdkafka's reason.
     public let description: String
 
     init(_ description: String) {

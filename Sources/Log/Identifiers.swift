@@ -2,12 +2,14 @@
 public struct TopicName: RawRepresentable, Hashable, Sendable, Comparable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
+    /// The name as it is on the wire.
     public let rawValue: String
 
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
+    /// Any text; see ``isValid``.
     public init(_ name: String) {
         self.rawValue = name
     }
@@ -43,6 +45,7 @@ public struct TopicName: RawRepresentable, Hashable, Sendable, Comparable, Expre
 public struct PartitionID: RawRepresentable, Hashable, Sendable, Comparable, ExpressibleByIntegerLiteral,
     CustomStringConvertible
 {
+    /// The number as it is on the wire.
     public let rawValue: Int32
 
     public init(rawValue: Int32) {
@@ -62,9 +65,12 @@ public struct PartitionID: RawRepresentable, Hashable, Sendable, Comparable, Exp
 
 /// One partition of one topic: the unit of order, of assignment and of commit.
 public struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The topic that it is a part of.
     public let topic: TopicName
+    /// Which part.
     public let partition: PartitionID
 
+    /// Names a partition; whether it exists is for a broker to say.
     public init(_ topic: TopicName, _ partition: PartitionID) {
         self.topic = topic
         self.partition = partition
@@ -83,12 +89,14 @@ public struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConver
 public struct Offset: RawRepresentable, Hashable, Sendable, Comparable, ExpressibleByIntegerLiteral,
     CustomStringConvertible
 {
+    /// The position as it is on the wire; special values of the protocol (-1, -2) never get here.
     public let rawValue: Int64
 
     public init(rawValue: Int64) {
         self.rawValue = rawValue
     }
 
+    /// `value` is 0 or more for a record's position.
     public init(_ value: Int64) {
         self.rawValue = value
     }
@@ -119,12 +127,14 @@ public struct Offset: RawRepresentable, Hashable, Sendable, Comparable, Expressi
 
 /// A point in time in milliseconds since 1970-01-01T00:00:00Z, the resolution and epoch of Kafka's record timestamps.
 public struct Timestamp: RawRepresentable, Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Milliseconds since the epoch; may be negative.
     public let rawValue: Int64
 
     public init(rawValue: Int64) {
         self.rawValue = rawValue
     }
 
+    /// Counted from 1970-01-01T00:00:00Z.
     public init(milliseconds: Int64) {
         self.rawValue = milliseconds
     }

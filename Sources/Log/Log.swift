@@ -40,11 +40,14 @@ public enum DeletedRecords: Sendable, Hashable {
 
 /// A topic to be created.
 public struct TopicSpecification: Sendable, Hashable {
+    /// Must be one that a broker accepts; see ``TopicName/isValid``.
     public var name: TopicName
+    /// At least 1.
     public var partitions: Int
     /// Topic settings by Kafka's names, for example `cleanup.policy: compact`.
     public var settings: [String: String]
 
+    /// A topic with the broker's own settings but for `settings`.
     public init(_ name: TopicName, partitions: Int, settings: [String: String] = [:]) {
         self.name = name
         self.partitions = partitions
@@ -59,9 +62,11 @@ public enum StartPosition: String, Sendable, CaseIterable {
 
 /// What a consumer group member reads and how much it may hold.
 public struct ConsumerConfiguration: Sendable {
+    /// `group.id`: members with the same one share the partitions.
     public var group: String
     /// Topic names; one that starts with `^` is a regular expression over topic names.
     public var topics: [TopicName]
+    /// Where partitions without a committed offset start.
     public var start: StartPosition
     /// `group.instance.id` (KIP-345) for members that keep their partitions over a restart.
     public var instanceID: String?
@@ -72,6 +77,7 @@ public struct ConsumerConfiguration: Sendable {
     /// How long a silent member keeps its partitions.
     public var sessionTimeout: Duration
 
+    /// A member with the defaults shown.
     public init(
         group: String,
         topics: [TopicName],
@@ -102,6 +108,7 @@ public struct ProducerConfiguration: Sendable {
     /// How long the broker keeps an idle transaction open.
     public var transactionTimeout: Duration
 
+    /// A producer with the defaults shown.
     public init(
         transactionalID: String? = nil,
         linger: Duration = .milliseconds(5),

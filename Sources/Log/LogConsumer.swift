@@ -48,6 +48,7 @@ public struct CommittedOffset: Hashable, Sendable {
     /// At most 4096 bytes (the broker's `offset.metadata.max.bytes`).
     public var metadata: String
 
+    /// `offset` is the next one to read, which is one past the last record that was dealt with.
     public init(_ offset: Offset, metadata: String = "") {
         self.offset = offset
         self.metadata = metadata
@@ -67,6 +68,7 @@ public enum ConsumerEvent: Sendable {
 
 /// One change of a consumer's assignment.
 public struct Rebalance: Sendable, Hashable {
+    /// What a rebalance does to its partitions.
     public enum Change: Sendable, Hashable {
         /// Partitions to be added to the assignment.
         case assign
@@ -78,9 +80,12 @@ public struct Rebalance: Sendable, Hashable {
 
     /// Counts the rebalances of this consumer from 1. Work of an older generation on the same partition is refused.
     public let generation: UInt64
+    /// What happens to ``partitions``.
     public let change: Change
+    /// The partitions that the change is about, ascending. An eager revoke is about all that the consumer has, whatever it lists.
     public let partitions: [TopicPartition]
 
+    /// A change as a log reports it; callers only pass on what they were given.
     public init(generation: UInt64, change: Change, partitions: [TopicPartition]) {
         self.generation = generation
         self.change = change

@@ -29,6 +29,7 @@ public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
         case other
     }
 
+    /// What callers tell errors apart by.
     public var code: Code
     /// The log's own name for the error, for example `_MSG_TIMED_OUT`; bounded, fit for a metric label.
     public var name: String

@@ -45,12 +45,16 @@ public final class MessageBatch: @unchecked Sendable {
         public var partition: Int32
         /// Here, and not beside the timestamp, because it costs no byte here.
         public var timestampType: TimestampType
+        /// The record's position in its partition.
         public var offset: Int64
         /// Milliseconds since the epoch; -1 where the log does not know it.
         public var timestamp: Int64
+        /// `nil` is a null key.
         public var key: UnsafeRawBufferPointer?
+        /// `nil` is a tombstone.
         public var value: UnsafeRawBufferPointer?
 
+        /// A slot whose pointers stay valid as long as the batch's storage lives.
         public init(
             partition: Int32,
             offset: Int64,
@@ -83,7 +87,9 @@ public final class MessageBatch: @unchecked Sendable {
         self.storage = storage
     }
 
+    /// How many messages it holds.
     public var count: Int { slots.count }
+    /// Whether it holds no message.
     public var isEmpty: Bool { slots.isEmpty }
 
     /// A view of message `index`. It holds the batch, so that it may outlive the loop it was made in.
@@ -115,7 +121,9 @@ public final class MessageBatch: @unchecked Sendable {
 ///
 /// The buffers of ``key`` and ``value`` are valid as long as this view (or its batch) is held.
 public struct MessageView: Sendable {
+    /// What lends the memory.
     public let batch: MessageBatch
+    /// The message's place in ``batch``.
     public let index: Int
     nonisolated(unsafe) private let slot: MessageBatch.Slot  // immutable memory owned by `batch`
 
@@ -125,7 +133,9 @@ public struct MessageView: Sendable {
         self.slot = slot
     }
 
+    /// Where the message was read.
     public var topicPartition: TopicPartition { batch.partitions[Int(slot.partition)] }
+    /// Its position there; the offset to commit after it is the next one.
     public var offset: Offset { Offset(slot.offset) }
     /// When the record was produced or appended; `nil` where the log does not know it.
     public var timestamp: Timestamp? { slot.timestamp < 0 ? nil : Timestamp(milliseconds: slot.timestamp) }
@@ -195,7 +205,9 @@ public struct MessageView: Sendable {
 
 /// A message that owns its bytes: what ``MessageView/copy()`` makes.
 public struct Message: Hashable, Sendable {
+    /// Where the message was read.
     public var topicPartition: TopicPartition
+    /// Its position there.
     public var offset: Offset
     /// `nil` where the log does not know it.
     public var timestamp: Timestamp?
@@ -233,14 +245,18 @@ public struct Message: Hashable, Sendable {
 
 /// A record header: a name that may repeat and bytes that may be null.
 public struct Header: Hashable, Sendable {
+    /// UTF-8; may repeat within a record.
     public var name: String
+    /// `nil` is a null, which is not the same as empty.
     public var value: [UInt8]?
 
+    /// A header of bytes.
     public init(_ name: String, _ value: [UInt8]?) {
         self.name = name
         self.value = value
     }
 
+    /// A header of text, as UTF-8.
     public init(_ name: String, _ text: String) {
         self.name = name
         self.value = Array(text.utf8)

@@ -23,9 +23,12 @@ public struct ConsumerOptions: Sendable, Hashable {
         case perPartition(expecting: Int)
     }
 
+    /// Who commits; ``Commits/explicit`` unless said otherwise.
     public var commits: Commits
+    /// How messages come out; ``Delivery/together`` unless said otherwise.
     public var delivery: Delivery
 
+    /// Explicit commits and one row of messages, unless said otherwise.
     public init(commits: Commits = .explicit, delivery: Delivery = .together) {
         self.commits = commits
         self.delivery = delivery

@@ -41,10 +41,12 @@ public final class Reader: LogReader {
         return Reader(try await PollLoop.open(settings, batchLimit: max(1, maxBatch), logger: logger) { _ in })
     }
 
+    /// Replaces what is read; see ``Log/LogReader/assign(_:)``. Batches that were handed out stay valid.
     public func assign(_ positions: [TopicPartition: Offset]) async throws(LogError) {
         try await loop.commands.run { [loop] () throws(LogError) in try loop.read(positions) }
     }
 
+    /// See ``Log/LogReader/next(wait:)``.
     public func next(wait: Duration) async throws(LogError) -> ReaderEvent {
         switch try await loop.next(wait: wait) {
         case .batch(let batch): .batch(batch)
@@ -54,10 +56,12 @@ public final class Reader: LogReader {
         }
     }
 
+    /// The offsets that a broker has, asked for anew (`ListOffsets`).
     public func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
         try await loop.bounds(of: partition)
     }
 
+    /// See ``Log/LogReader/offset(in:at:)`` (`rd_kafka_offsets_for_times`).
     public func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset? {
         try await loop.offsets(at: [partition: time])[partition]
     }

@@ -20,6 +20,7 @@ public struct OAuthToken: Sendable, Hashable {
     /// SASL extensions (KIP-342) by name; letters only, and not `auth`.
     public var extensions: [String: String]
 
+    /// A token as an authorisation server issued it.
     public init(
         _ value: ClientConfiguration.Secret,
         expires: Timestamp,

@@ -28,6 +28,7 @@ extension ClientConfiguration {
             case pem(String)
         }
 
+        /// Whose certificates are believed.
         public var trust: Trust
         /// What the client shows to a broker that demands a certificate (mTLS).
         public var identity: Identity?
@@ -36,6 +37,7 @@ extension ClientConfiguration {
         /// broker.
         public var verifiesHostName: Bool
 
+        /// The system's roots, no certificate of one's own, names verified: unless said otherwise.
         public init(trust: Trust = .system, identity: Identity? = nil, verifiesHostName: Bool = true) {
             self.trust = trust
             self.identity = identity
@@ -53,10 +55,12 @@ extension ClientConfiguration {
             case pem(certificate: String, key: Secret)
         }
 
+        /// Where certificate and key come from.
         public var source: Source
         /// Of an encrypted key (`ssl.key.password`).
         public var keyPassword: Secret?
 
+        /// `keyPassword` where the key is encrypted.
         public init(_ source: Source, keyPassword: Secret? = nil) {
             self.source = source
             self.keyPassword = keyPassword

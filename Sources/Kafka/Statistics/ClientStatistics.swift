@@ -11,6 +11,7 @@ public struct ClientStatistics: Sendable, Decodable {
     public let name: String
     /// ``ClientConfiguration/clientID``.
     public let clientID: String
+    /// What kind of client it is; readers and admins are consumers.
     public let role: Role
     /// Seconds since 1970 by this machine's clock.
     public let time: Int64
@@ -26,14 +27,19 @@ public struct ClientStatistics: Sendable, Decodable {
     public let queueLimitMessages: Int64
     /// Requests sent, and the bytes of them.
     public let requests: Int64
+    /// Of the requests sent.
     public let requestBytes: Int64
     /// Answers received, and the bytes of them.
     public let responses: Int64
+    /// Of the responses received.
     public let responseBytes: Int64
     /// Records produced or consumed, and the bytes of their batches.
     public let sentMessages: Int64
+    /// Of the messages sent, with their protocol overhead.
     public let sentBytes: Int64
+    /// Messages fetched, control records and filtered ones not among them.
     public let receivedMessages: Int64
+    /// Of the messages fetched, with their protocol overhead.
     public let receivedBytes: Int64
     /// By librdkafka's name, `host:port/id`; `bootstrap` in place of the id of a broker that has not said who it is.
     public let brokers: [String: BrokerStatistics]
@@ -81,19 +87,29 @@ public struct BrokerStatistics: Sendable, Decodable {
     public let stateAge: Int64
     /// Requests that wait to be sent, and their records.
     public let waitingRequests: Int64
+    /// Messages in the requests that wait to be sent.
     public let waitingMessages: Int64
     /// Requests in flight.
     public let unansweredRequests: Int64
+    /// Sent to this broker.
     public let requests: Int64
+    /// Of the requests sent.
     public let requestBytes: Int64
+    /// Requests that could not be sent.
     public let requestErrors: Int64
+    /// Requests that were sent again.
     public let requestRetries: Int64
+    /// Requests that were not answered in time.
     public let requestTimeouts: Int64
+    /// Received from this broker.
     public let responses: Int64
+    /// Of the responses received.
     public let responseBytes: Int64
+    /// Responses that could not be read.
     public let responseErrors: Int64
     /// Attempts to connect, failed ones included.
     public let connects: Int64
+    /// Connections that ended, for whatever reason.
     public let disconnects: Int64
     /// From request to answer.
     public let roundTrip: LatencyWindow
@@ -126,11 +142,17 @@ public struct BrokerStatistics: Sendable, Decodable {
 
 /// What was measured in the last interval; all 0 where nothing was.
 public struct LatencyWindow: Sendable, Decodable {
+    /// The smallest value, in the window's unit.
     public let min: Int64
+    /// The largest value.
     public let max: Int64
+    /// The mean.
     public let avg: Int64
+    /// The median.
     public let p50: Int64
+    /// 95 % of the values are not above it.
     public let p95: Int64
+    /// 99 % of the values are not above it.
     public let p99: Int64
     /// Values in the window.
     public let count: Int64

@@ -10,6 +10,7 @@ public struct StatisticsReports: Sendable {
     /// ``ClientStatistics/missedReports`` counts those it did not see.
     public var handler: Handler
 
+    /// Reports to `handler`, one at a time.
     public init(every interval: Duration = .seconds(10), handler: @escaping Handler) {
         self.interval = interval
         self.handler = handler

@@ -40,9 +40,11 @@ public struct PartitionStatistics: Sendable, Decodable {
     public let fetchState: String
     /// Records that were fetched and not yet taken, and their bytes.
     public let fetchedMessages: Int64
+    /// Of keys and values, fetched since the client was opened.
     public let fetchedBytes: Int64
     /// Records that wait to be sent, and their bytes.
     public let queuedMessages: Int64
+    /// Of the messages that wait in the fetch queue.
     public let queuedBytes: Int64
     /// The next offset to be handed to the application.
     public let position: Offset?
@@ -56,13 +58,18 @@ public struct PartitionStatistics: Sendable, Decodable {
     public let low: Offset?
     /// The end, and the end of what is decided: no open transaction lies before it.
     public let high: Offset?
+    /// The broker's last stable offset: what a reader of committed records may see up to.
     public let lastStable: Offset?
     /// Messages between the committed offset (of a reader, the position) and the end of what the client may read; `nil`
     /// where one of the two is not known.
     public let lag: Int64?
+    /// Since the client was opened.
     public let sentMessages: Int64
+    /// Of keys and values, since the client was opened.
     public let sentBytes: Int64
+    /// Since the client was opened.
     public let receivedMessages: Int64
+    /// Of keys and values, since the client was opened.
     public let receivedBytes: Int64
 
     enum CodingKeys: String, CodingKey {
@@ -156,6 +163,7 @@ public struct TransactionStatistics: Sendable, Decodable {
     public let transactionStateAge: Int64
     /// `-1` before the broker has given one.
     public let producerID: Int64
+    /// -1 until the broker has given one.
     public let producerEpoch: Int32
     /// How often the broker gave an id or an epoch.
     public let epochs: Int64

@@ -13,13 +13,18 @@ import Testing
     func everyPieceOfCodeIsCompiledAndRun(article: String) throws {
         let page = Self.package.appending(path: "Sources/Kafka/Kafka.docc/\(article).md")
         let text = try String(contentsOf: page, encoding: .utf8)
-        let source = lines(try String(contentsOf: Self.here.appending(path: "\(article)Article.swift"), encoding: .utf8))
+        let source = lines(
+            try String(contentsOf: Self.here.appending(path: "\(article)Article.swift"), encoding: .utf8)
+        )
         let pieces = text.components(separatedBy: "```swift\n").dropFirst().compactMap {
             $0.components(separatedBy: "```").first
         }
         #expect(!pieces.isEmpty)
         for piece in pieces {
-            #expect(contains(source, lines(piece)), "\(article).md shows what \(article)Article.swift does not run:\n\(piece)")
+            #expect(
+                contains(source, lines(piece)),
+                "\(article).md shows what \(article)Article.swift does not run:\n\(piece)"
+            )
         }
     }
 

@@ -58,12 +58,14 @@ import Testing
                     while index < batch.count {
                         let message = batch[index]
                         message.forEachHeader { writer.addHeader($0, $1) }
-                        guard writer.append(
-                            topic: "orders",
-                            key: message.key,
-                            value: message.value,
-                            token: UInt64(message.offset.rawValue)
-                        ) else { return }
+                        guard
+                            writer.append(
+                                topic: "orders",
+                                key: message.key,
+                                value: message.value,
+                                token: UInt64(message.offset.rawValue)
+                            )
+                        else { return }
                         index += 1
                     }
                 }
