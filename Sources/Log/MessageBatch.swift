@@ -222,6 +222,7 @@ public struct Message: Hashable, Sendable {
     /// In the order of production; names may repeat.
     public var headers: [Header]
 
+    /// A message of these parts.
     public init(
         topicPartition: TopicPartition,
         offset: Offset,
