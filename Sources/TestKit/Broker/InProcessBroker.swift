@@ -9,10 +9,18 @@ package struct InProcessBroker: Sendable {
     package let client: ClientConfiguration
 
     /// Runs `body` with an empty broker on a free port and stops it, whatever becomes of `body`.
-    package static func with<R: Sendable>(_ body: (InProcessBroker) async throws -> R) async throws -> R {
+    ///
+    /// With `superUsers`, for example `User:ANONYMOUS`, it has access rules, which those principals need not heed; what no
+    /// rule names is forbidden to the others.
+    package static func with<R: Sendable>(
+        superUsers: Set<String>? = nil,
+        _ body: (InProcessBroker) async throws -> R
+    ) async throws -> R {
         let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-broker-\(UUID().uuidString)")
+        var configuration = BrokerConfiguration(dataDirectory: folder.path)
+        configuration.authorization = superUsers.map { .init(superUsers: $0, allowsWithoutRule: false) }
         let broker = try await Broker.start(
-            BrokerConfiguration(dataDirectory: folder.path),
+            configuration,
             logger: Logger(label: "broker") { _ in SwiftLogNoOpLogHandler() }
         )
         let result: Result<R, any Error>
