@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct AdminAccessTests {
     private func withRules(_ body: (Admin) async throws -> Void) async throws {
-        try await InProcessBroker.with(superUsers: ["User:ANONYMOUS"]) { broker in
+        try await InProcessBroker.withAccessRules(as: "root", isSuperUser: true) { broker in
             let admin = try await Admin.open(client: broker.client, logger: KafkaFixture.silent)
             try await body(admin)
             await admin.close()
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func whoMayNotIsToldForEachItem() async throws {
-        try await InProcessBroker.with(superUsers: ["User:root"]) { broker in
+        try await InProcessBroker.withAccessRules(as: "alice", isSuperUser: false) { broker in
             let admin = try await Admin.open(client: broker.client, logger: KafkaFixture.silent)
             let created = try await admin.createTopics([TopicSpecification("t", partitions: 1)])
             #expect(created.failures()["t"]?.code == .authorization, "\(created)")

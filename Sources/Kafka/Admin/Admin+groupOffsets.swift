@@ -12,7 +12,8 @@ extension Admin {
     ///
     /// - Parameters:
     ///   - groups: their ids.
-    ///   - partitions: the partitions asked about, the same for every group; `nil` for all that it has committed in.
+    ///   - partitions: the partitions asked about, the same for every group; `nil` for all that it has committed in, not
+    ///     counting those whose only offset is in an open transaction.
     ///   - requireStable: whether a partition with offsets in an open transaction is a failure that
     ///     ``Log/LogError/isRetriable`` instead of what was committed before (KIP-447).
     ///   - within: the call's deadline.
@@ -46,8 +47,6 @@ extension Admin {
                 for await (id, result) in tasks { results[id] = result }
                 return results
             }
-            let failures = results.failures()
-            if failures.count == ids.count, let error = failures.values.first(where: \.saysNothing) { throw error }
             return results
         }
     }
@@ -66,7 +65,7 @@ extension Admin {
         }
         let asked = partitions.map { partitions in Set(partitions.filter { results[$0] == nil }) }
         guard asked?.isEmpty != true else { return results }
-        let found = try await loop.request(action, within: deadline) { (request) throws(LogError) in
+        let found = try await loop.request(action, within: deadline, to: .coordinator) { (request) throws(LogError) in
             if requireStable { try request.requireStableOffsets() }
             let list = asked.map { PartitionList($0) }
             let objects = unsafe RequestObjects { unsafe rd_kafka_ListConsumerGroupOffsets_destroy($0) }
@@ -118,7 +117,11 @@ extension Admin {
             }
         ) { [loop] (some) throws(LogError) in
             let accepted = offsets.filter { some.contains($0.key) }
-            return try await loop.request("set the offsets of group \(group)", within: Deadline(within)) { request in
+            return try await loop.request(
+                "set the offsets of group \(group)",
+                within: Deadline(within),
+                to: .coordinator
+            ) { request in
                 let list = PartitionList(committing: accepted)
                 let objects = unsafe RequestObjects { unsafe rd_kafka_AlterConsumerGroupOffsets_destroy($0) }
                 unsafe objects.append(rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer))
@@ -157,7 +160,11 @@ extension Admin {
             cannot: action,
             refuse: { Self.refusal(of: $0.topic) ?? Self.refusal(of: group) }
         ) { [loop] (some) throws(LogError) in
-            try await loop.request("delete offsets of group \(group)", within: Deadline(within)) { request in
+            try await loop.request(
+                "delete offsets of group \(group)",
+                within: Deadline(within),
+                to: .coordinator
+            ) { request in
                 let list = PartitionList(some)
                 let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteConsumerGroupOffsets_destroy($0) }
                 unsafe objects.append(rd_kafka_DeleteConsumerGroupOffsets_new(group, list.pointer))
@@ -233,12 +240,5 @@ extension Admin {
             )
         }
         return results
-    }
-}
-
-extension LogError {
-    /// Whether the call as a whole came to nothing.
-    fileprivate var saysNothing: Bool {
-        code == .closed || code == .timedOut || code == .unreachable || name == "CANCELLED"
     }
 }

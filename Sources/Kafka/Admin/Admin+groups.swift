@@ -42,7 +42,7 @@ extension Admin {
             cannot: "describe group",
             refuse: { Self.refusal(of: $0) }
         ) { [loop] (ids) throws(LogError) in
-            try await loop.request("describe groups", within: Deadline(within)) { request in
+            try await loop.request("describe groups", within: Deadline(within), to: .coordinator) { request in
                 let names = TextArray(ids)
                 unsafe names.withArray { groups, count in
                     unsafe rd_kafka_DescribeConsumerGroups(
@@ -82,7 +82,7 @@ extension Admin {
             cannot: "delete group",
             refuse: { Self.refusal(of: $0) }
         ) { [loop] (ids) throws(LogError) in
-            try await loop.request("delete groups", within: Deadline(within)) { request in
+            try await loop.request("delete groups", within: Deadline(within), to: .coordinator) { request in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteGroup_destroy($0) }
                 for id in ids { unsafe objects.append(rd_kafka_DeleteGroup_new(id)) }
                 unsafe objects.withArray { groups, count in

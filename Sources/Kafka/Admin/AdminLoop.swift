@@ -95,6 +95,7 @@ internal import Synchronization
     func request<R: Sendable>(
         _ action: String,
         within deadline: Deadline,
+        to addressee: AdminRequest.Addressee = .brokers,
         _ send: @escaping @Sendable (AdminRequest) throws(LogError) -> Void,
         _ decode: @escaping @Sendable (AdminEvent) throws(LogError) -> R
     ) async throws(LogError) -> R {
@@ -106,6 +107,7 @@ internal import Synchronization
                         results: results,
                         id: id,
                         deadline: deadline,
+                        to: addressee,
                         cannot: action
                     )
                     try send(request)

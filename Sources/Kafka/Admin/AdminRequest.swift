@@ -10,12 +10,26 @@ internal import Log
     let options: OpaquePointer
     private let action: String
 
+    /// Who answers a request.
+    enum Addressee: Sendable {
+        /// The controller, or the brokers that a request concerns.
+        case brokers
+        /// A group's coordinator. librdkafka aborts the process when such a request of its times out before the coordinator
+        /// is found and the coordinator is found later (its issue 4605, which 2.16 still has). So librdkafka's own timeout
+        /// is out of reach, and only ours counts.
+        case coordinator
+    }
+
+    /// The longest timeout that librdkafka takes, in milliseconds.
+    private static let longest: Int32 = 3_600_000
+
     /// `id` comes back as the result's opaque.
     init(
         client: OpaquePointer,
         results: OpaquePointer,
         id: PendingCalls.ID,
         deadline: Deadline,
+        to addressee: Addressee,
         cannot action: String
     ) throws(LogError) {
         guard let options = unsafe rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_ANY) else {
@@ -27,7 +41,8 @@ internal import Log
         self.action = action
         unsafe rd_kafka_AdminOptions_set_opaque(options, UnsafeMutableRawPointer(bitPattern: id))
         let wait = deadline.milliseconds
-        try unsafe set { unsafe rd_kafka_AdminOptions_set_request_timeout(options, wait, $0, $1) }
+        let patience = addressee == .coordinator ? Self.longest : wait
+        try unsafe set { unsafe rd_kafka_AdminOptions_set_request_timeout(options, patience, $0, $1) }
         // How long the broker may work on it; its answer is to come before ours.
         try unsafe set { unsafe rd_kafka_AdminOptions_set_operation_timeout(options, wait, $0, $1) }
     }

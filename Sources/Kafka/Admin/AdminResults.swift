@@ -33,7 +33,9 @@ extension Result where Success == Void, Failure == LogError {
 
 extension Admin {
     /// Asks about each of `items` once: those that `refuse` rejects are failures and are not asked about, nor is anybody
-    /// when none is left. An item that the answer lacks is a failure too.
+    /// when none is left. An item that the answer lacks is a failure too; so is each of them where the broker refuses the
+    /// request as a whole.
+    /// - Throws: what kept all of them from being answered.
     static func each<Item: Hashable & Sendable, Value: Sendable>(
         of items: some Sequence<Item>,
         cannot action: String,
@@ -51,7 +53,21 @@ extension Admin {
             }
         }
         guard !accepted.isEmpty else { return results }
-        for (item, result) in try await ask(accepted) { results[item] = result }
+        do throws(LogError) {
+            for (item, result) in try await ask(accepted) { results[item] = result }
+        } catch {
+            guard !error.isOurs else { throw error }
+            for item in accepted {
+                var error = error
+                error.message = "cannot \(action) \(item): \(error.message)"
+                results[item] = .failure(error)
+            }
+        }
+        let errors = accepted.compactMap { item in
+            if case .failure(let error) = results[item], error.isOurs, error.code != .configuration { error } else { nil }
+        }
+        // Some requests go out per item: then their errors are the items' own.
+        if errors.count == accepted.count, let first = errors.first { throw first }
         return results
     }
 
@@ -75,6 +91,11 @@ extension LogError {
             message: "cannot \(action): the task was cancelled; whether it took effect is unknown",
             isRetriable: true
         )
+    }
+
+    /// Whether it was made on this side: no broker has answered. librdkafka's own errors begin with `_`.
+    var isOurs: Bool {
+        name.hasPrefix("_") || code == .closed || name == "CANCELLED"
     }
 
     /// The broker's answer says nothing of an item.
