@@ -36,7 +36,10 @@ import Testing
         ("listOffsets", { _ = try await $0.listOffsets([TopicPartition("t", 0): .latest], within: $1) }),
         ("deleteRecords", { _ = try await $0.deleteRecords([TopicPartition("t", 0): .end], within: $1) }),
         ("describeCluster", { _ = try await $0.describeCluster(within: $1) }),
-        ("createACLs", { _ = try await $0.createACLs([ACLBinding(.allow, "User:a", to: .read, .cluster)], within: $1) }),
+        (
+            "createACLs",
+            { _ = try await $0.createACLs([ACLBinding(.allow, "User:a", to: .read, .cluster)], within: $1) }
+        ),
         ("deleteACLs", { _ = try await $0.deleteACLs([ACLFilter()], within: $1) }),
     ]
 
@@ -74,7 +77,10 @@ import Testing
             }
             #expect(outcomes.count == Self.calls.count)
             for (name, error, time) in outcomes {
-                #expect(error?.code == .timedOut || error?.code == .unreachable, "\(name): \(String(describing: error))")
+                #expect(
+                    error?.code == .timedOut || error?.code == .unreachable,
+                    "\(name): \(String(describing: error))"
+                )
                 #expect(error?.isRetriable == true, "\(name)")
                 #expect(time < .seconds(4), "\(name)")
             }
@@ -86,7 +92,10 @@ import Testing
     }
 
     @Test func aBrokerThatIsAwayIsAnErrorWithinTheDeadline() async throws {
-        let admin = try await Admin.open(client: ClientConfiguration(brokers: ["127.0.0.1:1"]), logger: KafkaFixture.silent)
+        let admin = try await Admin.open(
+            client: ClientConfiguration(brokers: ["127.0.0.1:1"]),
+            logger: KafkaFixture.silent
+        )
         let begun = ContinuousClock.now
         for (name, call) in Self.calls where ["createTopics", "listTopics", "listGroups"].contains(name) {
             let error = await #expect(throws: LogError.self) { try await call(admin, .seconds(1)) }

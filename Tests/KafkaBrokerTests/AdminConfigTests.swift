@@ -12,11 +12,15 @@ import Testing
 
     @Test func entriesSayWhereTheyComeFrom() async throws {
         try await withAdmin { admin, _ in
-            _ = try await admin.createTopics([TopicSpecification("a", partitions: 1, settings: ["retention.ms": "5000"])])
+            _ = try await admin.createTopics([
+                TopicSpecification("a", partitions: 1, settings: ["retention.ms": "5000"])
+            ])
             let result = try await admin.describeConfigs([.topic("a"), .topic("missing")])
             let entries = try #require(result.successes()[.topic("a")])
             let set = try #require(entries["retention.ms"])
-            #expect(set.value == "5000" && set.source == .topic && !set.isDefault && !set.isSensitive && !set.isReadOnly)
+            #expect(
+                set.value == "5000" && set.source == .topic && !set.isDefault && !set.isSensitive && !set.isReadOnly
+            )
             let unset = try #require(entries["cleanup.policy"])
             #expect(unset.value == "delete" && unset.source == .builtIn && unset.isDefault)
             let error = try #require(result.failures()[.topic("missing")])

@@ -48,9 +48,11 @@ import Testing
             ])
             #expect(ContinuousClock.now - clock < .seconds(5), "nobody waits for what does not exist")
             #expect(result.successes().mapValues(\.offset) == [place: 10, TopicPartition("t", 1): 0])
-            #expect(result.failures().mapValues(\.code) == [
-                missing: .unknownTopicOrPartition, beyond: .unknownTopicOrPartition,
-            ])
+            #expect(
+                result.failures().mapValues(\.code) == [
+                    missing: .unknownTopicOrPartition, beyond: .unknownTopicOrPartition,
+                ]
+            )
             #expect(result.failures()[beyond]?.message.contains("t/7") == true)
         }
     }

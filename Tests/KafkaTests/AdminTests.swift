@@ -3,7 +3,7 @@ import KafkaTesting
 import Log
 import Testing
 
-/// What an admin client does with brokers that know no admin requests, as the mock cluster's.
+/// What an admin client does with the mock cluster, which has no controller and so answers no request for one.
 @Suite(.timeLimit(.minutes(1))) struct AdminTests {
     private func withAdmin(_ body: (Admin, MockCluster) async throws -> Void) async throws {
         let cluster = try MockCluster(brokers: 3)
@@ -13,18 +13,19 @@ import Testing
         cluster.stop()
     }
 
-    @Test func whatTheBrokersDoNotKnowIsSaid() async throws {
+    @Test func aClusterWithoutAControllerIsWaitedForAndNamed() async throws {
         try await withAdmin { admin, _ in
             let topics = [TopicSpecification("t", partitions: 1)]
+            let wait = Duration.seconds(1)
             let errors: [LogError?] = [
-                await #expect(throws: LogError.self) { try await admin.createTopics(topics) },
-                await #expect(throws: LogError.self) { try await admin.deleteTopics(["t"]) },
-                await #expect(throws: LogError.self) { try await admin.describeConfigs([.topic("t")]) },
-                await #expect(throws: LogError.self) { try await admin.describeACLs() },
+                await #expect(throws: LogError.self) { try await admin.createTopics(topics, within: wait) },
+                await #expect(throws: LogError.self) { try await admin.deleteTopics(["t"], within: wait) },
+                await #expect(throws: LogError.self) { try await admin.describeConfigs([.topic("t")], within: wait) },
+                await #expect(throws: LogError.self) { try await admin.describeACLs(within: wait) },
             ]
             for error in errors {
-                #expect(error?.name == "_UNSUPPORTED_FEATURE", "\(String(describing: error))")
-                #expect(error?.message.contains("not supported by broker") == true, "\(String(describing: error))")
+                #expect(error?.code == .timedOut && error?.isRetriable == true, "\(String(describing: error))")
+                #expect(error?.message.contains("waiting for controller") == true, "\(String(describing: error))")
             }
         }
     }
@@ -33,7 +34,7 @@ import Testing
         try await withAdmin { admin, cluster in
             try cluster.createTopic("t", partitions: 6)
             let topic = try #require(try await admin.describeTopics(["t"]).successes()["t"])
-            #expect(Set(topic.partitions.compactMap(\.leader)) == [1, 2, 3])
+            #expect(Set(topic.partitions.compactMap(\.leader)).count > 1)
             var wanted: [TopicPartition: OffsetSpecification] = [:]
             for partition in topic.partitions { wanted[TopicPartition("t", partition.id)] = .latest }
             let offsets = try await admin.listOffsets(wanted)

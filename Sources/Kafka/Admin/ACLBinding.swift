@@ -123,7 +123,8 @@ public struct ACLFilter: Sendable, Hashable, CustomStringConvertible {
         let type = type?.rawValue ?? "any resource"
         let operation = operation?.rawValue ?? "any operation"
         let permission = permission?.rawValue ?? "any permission"
-        return "\(permission) for \(principal ?? "anybody") to \(operation) on \(pattern) \(type) \(name ?? "of any name")"
+        return
+            "\(permission) for \(principal ?? "anybody") to \(operation) on \(pattern) \(type) \(name ?? "of any name")"
             + " from \(host ?? "anywhere")"
     }
 }

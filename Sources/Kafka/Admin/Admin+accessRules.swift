@@ -12,9 +12,10 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<ACLBinding, Void> {
         try await Self.each(
             of: bindings,
-            cannot: "create the rule",
-            refuse: { $0.reason }
-        ) { [loop] (accepted) throws(LogError) in
+            cannot: "create the rule"
+        ) {
+            $0.reason
+        } ask: { [loop] (accepted) throws(LogError) in
             try await loop.request("create access rules", within: Deadline(within)) { (request) throws(LogError) in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_AclBinding_destroy($0) }
                 for binding in accepted { try unsafe objects.append(binding.makeObject()) }
@@ -37,7 +38,10 @@ extension Admin {
     }
 
     /// The access rules that match `filter`, in no order.
-    /// - Throws: `SECURITY_DISABLED` by name where the brokers have no authorizer; and when nothing was answered.
+    ///
+    /// - Important: librdkafka, up to 2.16 at least, does not hand on the broker's refusal of this request: where the
+    ///   brokers have no authorizer, or the client may not see the rules, the list is empty.
+    /// - Throws: when nothing was answered, see ``Admin``.
     public func describeACLs(
         _ filter: ACLFilter = ACLFilter(),
         within: Duration = Admin.defaultDeadline
@@ -66,9 +70,10 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<ACLFilter, [ACLBinding]> {
         try await Self.each(
             of: filters,
-            cannot: "delete",
-            refuse: { $0.reason }
-        ) { [loop] (accepted) throws(LogError) in
+            cannot: "delete"
+        ) {
+            $0.reason
+        } ask: { [loop] (accepted) throws(LogError) in
             try await loop.request("delete access rules", within: Deadline(within)) { (request) throws(LogError) in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_AclBinding_destroy($0) }
                 for filter in accepted { try unsafe objects.append(filter.makeObject()) }
@@ -97,14 +102,18 @@ extension Admin {
         _ result: (Item, OpaquePointer) -> Result<Value, LogError>
     ) -> AdminResults<Item, Value> {
         var outcome: AdminResults<Item, Value> = [:]
-        for unsafe (item, pointer) in unsafe zip(items, results) { outcome[item] = unsafe result(item, pointer) }
+        let count = unsafe results.count
+        for (index, item) in items.enumerated() where index < count {
+            outcome[item] = unsafe result(item, results[index])
+        }
         return outcome
     }
 }
 
 extension ACLBinding {
     fileprivate var reason: String? {
-        if resource.type == .unknown || resource.pattern == .unknown || operation == .unknown || permission == .unknown {
+        if resource.type == .unknown || resource.pattern == .unknown || operation == .unknown || permission == .unknown
+        {
             return "a rule names its type, pattern, operation and permission"
         }
         return [resource.name, principal, host].lazy.compactMap { Admin.refusal(of: $0) }.first
@@ -123,7 +132,9 @@ extension ACLBinding {
             &reason,
             reason.count
         )
-        guard let object = unsafe object else { throw .configuration("cannot create the rule \(self): \(text(reason))") }
+        guard let object = unsafe object else {
+            throw .configuration("cannot create the rule \(self): \(text(reason))")
+        }
         return unsafe object
     }
 
@@ -154,7 +165,9 @@ extension ACLBinding {
 
 extension ACLFilter {
     fileprivate var reason: String? {
-        if type == .unknown || operation == .unknown || permission == .unknown { return "nothing can be asked for as unknown" }
+        if type == .unknown || operation == .unknown || permission == .unknown {
+            return "nothing can be asked for as unknown"
+        }
         return [name, principal, host].lazy.compactMap { $0.flatMap { Admin.refusal(of: $0) } }.first
     }
 

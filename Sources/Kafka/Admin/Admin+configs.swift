@@ -11,7 +11,8 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<ConfigResource, [String: ConfigEntry]> {
         let deadline = Deadline(within)
-        return try await each(ofConfigs: resources, cannot: "describe the settings of") { [loop] (some) throws(LogError) in
+        return try await each(ofConfigs: resources, cannot: "describe the settings of") {
+            [loop] (some) throws(LogError) in
             try await loop.request("describe settings", within: deadline) { request in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_ConfigResource_destroy($0) }
                 for resource in some { unsafe objects.append(resource.makeObject()) }
@@ -43,6 +44,7 @@ extension Admin {
     ///   - changes: per resource, new values by Kafka's names.
     ///   - validateOnly: only has the broker check the changes.
     ///   - within: the call's deadline.
+    /// - Returns: per resource, whether all its changes were made.
     /// - Throws: when nothing was answered, see ``Admin``.
     public func alterConfigs(
         _ changes: [ConfigResource: [String: String?]],
@@ -54,12 +56,11 @@ extension Admin {
         var results: AdminResults<ConfigResource, Void> = changes.mapValues { _ in .success(()) }
         let altered = try await each(
             ofConfigs: Array(wanted.keys),
-            cannot: "alter the settings of",
-            refuse: { resource in
-                let texts = wanted[resource, default: [:]].flatMap { [$0.key, $0.value ?? ""] }
-                return texts.lazy.compactMap { Self.refusal(of: $0) }.first
-            }
-        ) { [loop] (some) throws(LogError) in
+            cannot: "alter the settings of"
+        ) { resource in
+            let texts = wanted[resource, default: [:]].flatMap { [$0.key, $0.value ?? ""] }
+            return texts.lazy.compactMap { Self.refusal(of: $0) }.first
+        } ask: { [loop] (some) throws(LogError) in
             let part = wanted.filter { some.contains($0.key) }
             if let newer = LaterFunctions.incrementalAlterConfigs {
                 return try await alterIncrementally(part, newer, validateOnly, within: deadline)
@@ -93,7 +94,8 @@ extension Admin {
             }
         } _: { (event) throws(LogError) in
             try event.check()
-            return unsafe Self.configResults(functions.resources(of: event), cannot: "alter the settings of") { _ in () }
+            return unsafe Self.configResults(functions.resources(of: event), cannot: "alter the settings of") { _ in ()
+            }
         }
     }
 
@@ -149,22 +151,21 @@ extension Admin {
         }
     }
 
-    /// Like ``each(of:cannot:refuse:_:)``, with topics asked about together and each broker by itself: librdkafka sends a
+    /// Like ``each(of:cannot:refuse:ask:)``, with topics asked about together and each broker by itself: librdkafka sends a
     /// request about a broker to that broker, and takes one such resource per request.
     private func each<Value: Sendable>(
         ofConfigs resources: [ConfigResource],
         cannot action: String,
         refuse: (ConfigResource) -> String? = { _ in nil },
-        _ ask: ([ConfigResource]) async throws(LogError) -> AdminResults<ConfigResource, Value>
+        ask: ([ConfigResource]) async throws(LogError) -> AdminResults<ConfigResource, Value>
     ) async throws(LogError) -> AdminResults<ConfigResource, Value> {
         try await Self.each(
             of: resources,
-            cannot: action,
-            refuse: { resource in
-                if case .topic(let name) = resource, let reason = Self.refusal(of: name) { return reason }
-                return refuse(resource)
-            }
-        ) { (accepted) throws(LogError) in
+            cannot: action
+        ) { resource in
+            if case .topic(let name) = resource, let reason = Self.refusal(of: name) { return reason }
+            return refuse(resource)
+        } ask: { (accepted) throws(LogError) in
             let topics = accepted.filter { if case .topic = $0 { true } else { false } }
             var results = topics.isEmpty ? [:] : try await ask(topics)
             for broker in accepted where !topics.contains(broker) {
@@ -180,7 +181,8 @@ extension Admin {
         _ value: (OpaquePointer) -> Value
     ) -> AdminResults<ConfigResource, Value> {
         var results: AdminResults<ConfigResource, Value> = [:]
-        for unsafe pointer in unsafe resources {
+        for index in unsafe resources.indices {
+            let pointer = unsafe resources[index]
             guard let resource = unsafe ConfigResource(pointer) else { continue }
             let code = unsafe rd_kafka_ConfigResource_error(pointer)
             let detail = unsafe string(rd_kafka_ConfigResource_error_string(pointer))
@@ -196,10 +198,8 @@ extension Admin {
         var count = 0
         let found = unsafe rd_kafka_ConfigResource_configs(resource, &count)
         var entries: [String: ConfigEntry] = [:]
-        for unsafe pointer in unsafe objects(found, count) {
-            guard let entry = unsafe ConfigEntry(pointer) else { continue }
-            entries[entry.name] = entry
-        }
+        let all = unsafe objects(found, count).compactMap { unsafe ConfigEntry($0) }
+        for entry in all { entries[entry.name] = entry }
         return entries
     }
 }

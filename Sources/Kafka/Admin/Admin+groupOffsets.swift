@@ -29,16 +29,19 @@ extension Admin {
         let deadline = Deadline(within)
         return try await Self.each(
             of: groups,
-            cannot: "list the offsets of group",
-            refuse: { Self.refusal(of: $0) }
-        ) { (ids) throws(LogError) in
+            cannot: "list the offsets of group"
+        ) {
+            Self.refusal(of: $0)
+        } ask: { (ids) throws(LogError) in
             let results = await withTaskGroup(of: Listed.self) { tasks in
                 var results: AdminResults<String, AdminResults<TopicPartition, CommittedOffset>> = [:]
                 for (index, id) in ids.enumerated() {
                     if index >= Self.groupsAtOnce, let (id, result) = await tasks.next() { results[id] = result }
                     tasks.addTask {
                         do throws(LogError) {
-                            return (id, .success(try await self.offsets(of: id, in: partitions, requireStable, deadline)))
+                            return (
+                                id, .success(try await self.offsets(of: id, in: partitions, requireStable, deadline))
+                            )
                         } catch {
                             return (id, .failure(error))
                         }
@@ -99,6 +102,7 @@ extension Admin {
     ///   - offsets: what is to be committed; offsets are not negative, metadata has at most 4096 bytes.
     ///   - group: the group's id.
     ///   - within: the call's deadline.
+    /// - Returns: per partition, whether its offset was set.
     /// - Throws: when nothing was answered, see ``Admin``.
     public func alterGroupOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
@@ -108,14 +112,14 @@ extension Admin {
         let action = "set the offset of group \(group) in"
         return try await Self.each(
             of: offsets.keys.sorted(),
-            cannot: action,
-            refuse: { partition in
-                guard let committed = offsets[partition], committed.offset.rawValue >= 0 else {
-                    return "the offset is negative"
-                }
-                return Self.refusal(of: partition.topic) ?? Self.refusal(of: group) ?? Self.refusal(of: committed.metadata)
+            cannot: action
+        ) { partition in
+            guard let committed = offsets[partition], committed.offset.rawValue >= 0 else {
+                return "the offset is negative"
             }
-        ) { [loop] (some) throws(LogError) in
+            return Self.refusal(of: partition.topic) ?? Self.refusal(of: group)
+                ?? Self.refusal(of: committed.metadata)
+        } ask: { [loop] (some) throws(LogError) in
             let accepted = offsets.filter { some.contains($0.key) }
             return try await loop.request(
                 "set the offsets of group \(group)",
@@ -157,9 +161,10 @@ extension Admin {
         let action = "delete the offset of group \(group) in"
         return try await Self.each(
             of: partitions,
-            cannot: action,
-            refuse: { Self.refusal(of: $0.topic) ?? Self.refusal(of: group) }
-        ) { [loop] (some) throws(LogError) in
+            cannot: action
+        ) {
+            Self.refusal(of: $0.topic) ?? Self.refusal(of: group)
+        } ask: { [loop] (some) throws(LogError) in
             try await loop.request(
                 "delete offsets of group \(group)",
                 within: Deadline(within),

@@ -9,6 +9,7 @@ extension Admin {
     ///   - states: only groups in these (KIP-518, brokers from 2.6 on); empty for all. ``GroupState/unknown`` cannot be
     ///     asked for.
     ///   - within: the call's deadline.
+    /// - Returns: the groups with what is known of each.
     /// - Throws: when a broker did not answer: a list that lacks its groups is no list of all.
     public func listGroups(
         in states: Set<GroupState> = [],
@@ -22,7 +23,9 @@ extension Admin {
             let result = unsafe rd_kafka_event_ListConsumerGroups_result(event.pointer)
             var count = 0
             let errors = unsafe rd_kafka_ListConsumerGroups_result_errors(result, &count)
-            if let first = unsafe objects(errors, count).first { throw unsafe LogError(reading: first, cannot: "list groups") }
+            if let first = unsafe objects(errors, count).first {
+                throw unsafe LogError(reading: first, cannot: "list groups")
+            }
             let found = unsafe rd_kafka_ListConsumerGroups_result_valid(result, &count)
             let listings = unsafe objects(found, count).compactMap { unsafe GroupListing($0) }
             return Dictionary(listings.map { ($0.id, $0) }) { first, _ in first }
@@ -39,9 +42,10 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<String, GroupDescription> {
         try await Self.each(
             of: groups,
-            cannot: "describe group",
-            refuse: { Self.refusal(of: $0) }
-        ) { [loop] (ids) throws(LogError) in
+            cannot: "describe group"
+        ) {
+            Self.refusal(of: $0)
+        } ask: { [loop] (ids) throws(LogError) in
             try await loop.request("describe groups", within: Deadline(within), to: .coordinator) { request in
                 let names = TextArray(ids)
                 unsafe names.withArray { groups, count in
@@ -59,7 +63,9 @@ extension Admin {
                 let result = unsafe rd_kafka_event_DescribeConsumerGroups_result(event.pointer)
                 let found = unsafe rd_kafka_DescribeConsumerGroups_result_groups(result, &count)
                 var results: AdminResults<String, GroupDescription> = [:]
-                for unsafe group in unsafe objects(found, count) {
+                let described = unsafe objects(found, count)
+                for index in unsafe described.indices {
+                    let group = unsafe described[index]
                     guard let id = unsafe string(rd_kafka_ConsumerGroupDescription_group_id(group)) else { continue }
                     results[id] = unsafe Self.description(of: group, id)
                 }
@@ -79,9 +85,10 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<String, Void> {
         try await Self.each(
             of: groups,
-            cannot: "delete group",
-            refuse: { Self.refusal(of: $0) }
-        ) { [loop] (ids) throws(LogError) in
+            cannot: "delete group"
+        ) {
+            Self.refusal(of: $0)
+        } ask: { [loop] (ids) throws(LogError) in
             try await loop.request("delete groups", within: Deadline(within), to: .coordinator) { request in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteGroup_destroy($0) }
                 for id in ids { unsafe objects.append(rd_kafka_DeleteGroup_new(id)) }
@@ -94,7 +101,9 @@ extension Admin {
                 let result = unsafe rd_kafka_event_DeleteGroups_result(event.pointer)
                 let found = unsafe rd_kafka_DeleteGroups_result_groups(result, &count)
                 var results: AdminResults<String, Void> = [:]
-                for unsafe group in unsafe objects(found, count) {
+                let deleted = unsafe objects(found, count)
+                for index in unsafe deleted.indices {
+                    let group = unsafe deleted[index]
                     guard let id = unsafe string(rd_kafka_group_result_name(group)) else { continue }
                     let error = unsafe LogError(ifAny: rd_kafka_group_result_error(group), cannot: "delete group \(id)")
                     results[id] = error.map { .failure($0) } ?? .success(())
@@ -179,7 +188,7 @@ extension GroupDescription.Member {
     }
 
     deinit {
-        for unsafe pointer in unsafe pointers { unsafe free(UnsafeMutablePointer(mutating: pointer)) }
+        unsafe pointers.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) }
     }
 
     func withArray(_ body: (UnsafeMutablePointer<UnsafePointer<CChar>?>, Int) -> Void) {

@@ -15,9 +15,10 @@ extension Admin {
         let deadline = Deadline(within)
         return try await Self.each(
             of: specifications.keys.sorted(),
-            cannot: "list an offset of",
-            refuse: { Self.refusal(of: $0.topic) }
-        ) { [loop] (partitions) throws(LogError) in
+            cannot: "list an offset of"
+        ) {
+            Self.refusal(of: $0.topic)
+        } ask: { [loop] (partitions) throws(LogError) in
             let wanted = specifications.filter { partitions.contains($0.key) }
             guard let newer = LaterFunctions.listOffsets else {
                 return try await loop.block("list offsets", within: deadline) { (client) throws(LogError) in
@@ -99,12 +100,11 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<TopicPartition, Offset> {
         try await Self.each(
             of: points.keys.sorted(),
-            cannot: "delete records of",
-            refuse: { partition in
-                if case .before(let offset) = points[partition], offset < 0 { return "the offset is negative" }
-                return Self.refusal(of: partition.topic)
-            }
-        ) { [loop] (partitions) throws(LogError) in
+            cannot: "delete records of"
+        ) { partition in
+            if case .before(let offset) = points[partition], offset < 0 { return "the offset is negative" }
+            return Self.refusal(of: partition.topic)
+        } ask: { [loop] (partitions) throws(LogError) in
             let offsets = points.filter { partitions.contains($0.key) }.mapValues { point in
                 switch point {
                 case .before(let offset): offset

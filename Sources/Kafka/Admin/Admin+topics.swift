@@ -12,6 +12,7 @@ extension Admin {
     ///   - replicationFactor: copies of each partition, from 1 to the number of brokers; `nil` leaves it to the broker.
     ///   - validateOnly: only has the broker check the topics.
     ///   - within: the call's deadline.
+    /// - Returns: per topic, whether it was created.
     /// - Throws: when nothing was answered, see ``Admin``.
     public func createTopics(
         _ topics: [TopicSpecification],
@@ -22,14 +23,13 @@ extension Admin {
         let specifications = Dictionary(grouping: topics, by: \.name)
         return try await Self.each(
             of: topics.map(\.name),
-            cannot: "create topic",
-            refuse: { name in
-                if let reason = Self.refusal(of: name) { return reason }
-                guard let same = specifications[name], same.count == 1 else { return "it is named more than once" }
-                let texts = same[0].settings.flatMap { [$0.key, $0.value] }
-                return texts.lazy.compactMap { Self.refusal(of: $0) }.first.map { "a setting cannot be sent: \($0)" }
-            }
-        ) { [loop] (names) throws(LogError) in
+            cannot: "create topic"
+        ) { name in
+            if let reason = Self.refusal(of: name) { return reason }
+            guard let same = specifications[name], same.count == 1 else { return "it is named more than once" }
+            let texts = same[0].settings.flatMap { [$0.key, $0.value] }
+            return texts.lazy.compactMap { Self.refusal(of: $0) }.first.map { "a setting cannot be sent: \($0)" }
+        } ask: { [loop] (names) throws(LogError) in
             let accepted = names.compactMap { specifications[$0]?.first }
             return try await loop.request("create topics", within: Deadline(within)) { (request) throws(LogError) in
                 if validateOnly { try request.validateOnly() }
@@ -56,7 +56,8 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
-        try await Self.each(of: topics, cannot: "delete topic", refuse: Self.refusal) { [loop] (names) throws(LogError) in
+        try await Self.each(of: topics, cannot: "delete topic", refuse: Self.refusal) {
+            [loop] (names) throws(LogError) in
             try await loop.request("delete topics", within: Deadline(within)) { request in
                 let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteTopic_destroy($0) }
                 for name in names { unsafe objects.append(rd_kafka_DeleteTopic_new(name.rawValue)) }
@@ -81,6 +82,7 @@ extension Admin {
     ///   - counts: how many partitions each topic is to have, 1 to 100,000.
     ///   - validateOnly: only has the broker check the request.
     ///   - within: the call's deadline.
+    /// - Returns: per topic, whether it has so many partitions now.
     /// - Throws: when nothing was answered, see ``Admin``.
     public func createPartitions(
         _ counts: [TopicName: Int],
@@ -89,12 +91,11 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
         try await Self.each(
             of: counts.keys.sorted(),
-            cannot: "add partitions to topic",
-            refuse: { name in
-                if let count = counts[name], !(1...100_000).contains(count) { return "\(count) is not 1 to 100000" }
-                return Self.refusal(of: name)
-            }
-        ) { [loop] (names) throws(LogError) in
+            cannot: "add partitions to topic"
+        ) { name in
+            if let count = counts[name], !(1...100_000).contains(count) { return "\(count) is not 1 to 100000" }
+            return Self.refusal(of: name)
+        } ask: { [loop] (names) throws(LogError) in
             try await loop.request("add partitions", within: Deadline(within)) { (request) throws(LogError) in
                 if validateOnly { try request.validateOnly() }
                 let objects = unsafe RequestObjects { unsafe rd_kafka_NewPartitions_destroy($0) }
@@ -120,7 +121,8 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, TopicDescription> {
-        try await Self.each(of: topics, cannot: "describe topic", refuse: Self.refusal) { [loop] (names) throws(LogError) in
+        try await Self.each(of: topics, cannot: "describe topic", refuse: Self.refusal) {
+            [loop] (names) throws(LogError) in
             let deadline = Deadline(within)
             return try await loop.block("describe topics", within: deadline) { (client) throws(LogError) in
                 try Self.describe(names, client, within: deadline)
@@ -192,7 +194,8 @@ extension Admin {
         cannot action: String
     ) -> AdminResults<TopicName, Void> {
         var outcome: AdminResults<TopicName, Void> = [:]
-        for unsafe result in unsafe results {
+        for index in unsafe results.indices {
+            let result = unsafe results[index]
             guard let name = unsafe string(rd_kafka_topic_result_name(result)).map({ TopicName($0) }) else { continue }
             outcome[name] = unsafe Result(
                 rd_kafka_topic_result_error(result),

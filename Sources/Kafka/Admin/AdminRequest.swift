@@ -119,7 +119,9 @@ func string(_ pointer: UnsafePointer<CChar>?) -> String? {
     }
 
     deinit {
-        for unsafe case .some(let pointer) in unsafe pointers { unsafe destroy(pointer) }
+        unsafe pointers.forEach { pointer in
+            if let pointer = unsafe pointer { unsafe destroy(pointer) }
+        }
     }
 
     func append(_ pointer: OpaquePointer) {

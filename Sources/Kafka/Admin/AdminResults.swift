@@ -40,7 +40,7 @@ extension Admin {
         of items: some Sequence<Item>,
         cannot action: String,
         refuse: (Item) -> String?,
-        _ ask: ([Item]) async throws(LogError) -> AdminResults<Item, Value>
+        ask: ([Item]) async throws(LogError) -> AdminResults<Item, Value>
     ) async throws(LogError) -> AdminResults<Item, Value> {
         var results: AdminResults<Item, Value> = [:]
         var accepted: [Item] = []
@@ -64,7 +64,7 @@ extension Admin {
             }
         }
         let errors = accepted.compactMap { item in
-            if case .failure(let error) = results[item], error.isOurs, error.code != .configuration { error } else { nil }
+            if case .failure(let error) = results[item], error.isSilence { error } else { nil }
         }
         // Some requests go out per item: then their errors are the items' own.
         if errors.count == accepted.count, let first = errors.first { throw first }
@@ -96,6 +96,11 @@ extension LogError {
     /// Whether it was made on this side: no broker has answered. librdkafka's own errors begin with `_`.
     var isOurs: Bool {
         name.hasPrefix("_") || code == .closed || name == "CANCELLED"
+    }
+
+    /// Whether no answer came, whatever it would have been.
+    var isSilence: Bool {
+        isOurs && [.timedOut, .unreachable, .closed].contains(code) || name == "CANCELLED"
     }
 
     /// The broker's answer says nothing of an item.

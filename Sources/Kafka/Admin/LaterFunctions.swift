@@ -132,7 +132,9 @@ enum LaterFunctions {
             guard let result = unsafe result(event.pointer) else { throw .unanswered(event.action) }
             var count = 0
             let found = unsafe nodes(result, &count)
-            let brokers = unsafe objects(found, count).map { unsafe ClusterDescription.Broker($0, rack: string(rack($0))) }
+            let brokers = unsafe objects(found, count).map {
+                unsafe ClusterDescription.Broker($0, rack: string(rack($0)))
+            }
             return unsafe ClusterDescription(
                 id: string(id(result)),
                 controller: controller(result).map { unsafe rd_kafka_Node_id($0) },
@@ -158,7 +160,10 @@ extension PartitionList {
     static func element(of element: rd_kafka_topic_partition_t) -> Element {
         let metadata = unsafe UnsafeRawBufferPointer(start: element.metadata, count: element.metadata_size)
         return unsafe Element(
-            partition: TopicPartition(TopicName(String(cString: element.topic)), PartitionID(rawValue: element.partition)),
+            partition: TopicPartition(
+                TopicName(String(cString: element.topic)),
+                PartitionID(rawValue: element.partition)
+            ),
             offset: element.offset,
             metadata: String(decoding: metadata, as: UTF8.self),
             error: element.err

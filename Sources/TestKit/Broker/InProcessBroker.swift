@@ -47,7 +47,9 @@ package struct InProcessBroker: Sendable {
         let result: Result<R, any Error>
         do {
             result = .success(
-                try await body(InProcessBroker(client: ClientConfiguration(brokers: [broker.bootstrap], properties: properties)))
+                try await body(
+                    InProcessBroker(client: ClientConfiguration(brokers: [broker.bootstrap], properties: properties))
+                )
             )
         } catch {
             result = .failure(error)
