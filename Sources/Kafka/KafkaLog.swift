@@ -33,24 +33,36 @@ public final class KafkaLog: Log {
     }
 
     public func createTopics(_ topics: [TopicSpecification]) async throws(LogError) {
-        let failures = try await sharedAdmin().createTopics(topics)
-        if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
+        let failures = try await sharedAdmin().createTopics(topics).failures()
+        let first = failures.filter { $0.value.name != "TOPIC_ALREADY_EXISTS" }.min { $0.key < $1.key }
+        if let first { throw first.value }
     }
 
     public func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID] {
-        try await sharedAdmin().partitions(of: topic)
+        guard let result = try await sharedAdmin().describeTopics([topic])[topic] else { return [] }
+        switch result {
+        case .success(let topic): return topic.partitions.map(\.id)
+        case .failure(let error) where error.code == .unknownTopicOrPartition: return []
+        case .failure(let error): throw error
+        }
     }
 
     public func topics() async throws(LogError) -> [TopicName: Int] {
-        try await sharedAdmin().topics()
+        try await sharedAdmin().listTopics().mapValues(\.partitions.count)
     }
 
     public func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
-        try await sharedAdmin().settings(of: topics)
+        let described = try await sharedAdmin().describeConfigs(topics.map { .topic($0) })
+        var settings: [TopicName: [String: String]] = [:]
+        for topic in topics {
+            let entries = try described[.topic(topic)]?.get() ?? [:]
+            settings[topic] = entries.filter { !$0.value.isDefault }.compactMapValues(\.value)
+        }
+        return settings
     }
 
     public func clusterID() async throws(LogError) -> String? {
-        try await sharedAdmin().clusterID()
+        try await sharedAdmin().describeCluster().id
     }
 
     private func sharedAdmin() async throws(LogError) -> Admin {
@@ -67,24 +79,34 @@ public final class KafkaLog: Log {
 
 extension KafkaLog: ConsumerGroups {
     public func groups() async throws(LogError) -> [String] {
-        try await sharedAdmin().groups()
+        try await sharedAdmin().listGroups().keys.sorted()
     }
 
     public func members(of group: String) async throws(LogError) -> Int {
-        try await sharedAdmin().members(of: group)
+        switch try await sharedAdmin().describeGroups([group])[group] {
+        case .success(let description): return description.members.count
+        case .failure(let error) where error.name == "GROUP_ID_NOT_FOUND": return 0
+        case .failure(let error): throw error
+        case nil: return 0
+        }
     }
 
     public func offsets(
         committedBy group: String,
         in partitions: [TopicPartition]
     ) async throws(LogError) -> [TopicPartition: CommittedOffset] {
-        try await sharedAdmin().offsets(committedBy: group, in: partitions)
+        guard !partitions.isEmpty else { return [:] }
+        let listed = try await sharedAdmin().listGroupOffsets([group], in: partitions)
+        let results = try listed[group]?.get() ?? [:]
+        if let first = results.failures().min(by: { $0.key < $1.key }) { throw first.value }
+        return results.successes()
     }
 
     public func setOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
         of group: String
     ) async throws(LogError) {
-        try await sharedAdmin().setOffsets(offsets, of: group)
+        let failures = try await sharedAdmin().alterGroupOffsets(offsets, of: group).failures()
+        if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
     }
 }

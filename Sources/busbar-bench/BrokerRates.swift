@@ -111,7 +111,7 @@ private struct BrokerRuns {
     /// What is measured next does not carry what was measured before.
     private func remove(_ topic: BenchTopic) async throws {
         let admin = try await Admin.open(client: topic.client, logger: BenchTopic.silent)
-        let failures = try await admin.deleteTopics([topic.name])
+        let failures = try await admin.deleteTopics([topic.name]).failures()
         await admin.close()
         if let failure = failures.first { throw BenchError("\(failure.key) cannot be deleted: \(failure.value)") }
     }

@@ -209,14 +209,14 @@ final class SoakLoad: Sendable {
         while !isOver {
             number += 1
             let topic = TopicName("soak-churn-\(number)")
-            if let failure = try await admin.createTopics([TopicSpecification(topic, partitions: 3)]).first {
+            if let failure = try await admin.createTopics([TopicSpecification(topic, partitions: 3)]).failures().first {
                 throw BenchError("\(failure.key) cannot be created: \(failure.value)")
             }
             let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: BenchTopic.silent)
             var sent = number
             try await send(batch(&sent, to: topic, keys: 100), with: producer)
             await producer.close(within: .seconds(10))
-            if let failure = try await admin.deleteTopics([topic]).first {
+            if let failure = try await admin.deleteTopics([topic]).failures().first {
                 throw BenchError("\(failure.key) cannot be deleted: \(failure.value)")
             }
             counts.withLock { $0.topics += 1 }

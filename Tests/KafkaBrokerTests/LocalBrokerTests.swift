@@ -10,26 +10,6 @@ import Testing
     .timeLimit(.minutes(3))
 )
 struct LocalBrokerTests {
-    @Test func topicsAreCreatedOnceDescribedAndDeleted() async throws {
-        try await withBroker { fixture in
-            let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
-            let topics = [TopicSpecification("a", partitions: 3), TopicSpecification("b", partitions: 1)]
-            #expect(try await admin.createTopics(topics).isEmpty)
-            // What exists is fine; one bad name does not spoil the others.
-            let again = try await admin.createTopics(
-                topics + [TopicSpecification("not a name!", partitions: 1), TopicSpecification("c", partitions: 1)]
-            )
-            #expect(again.keys.map(\.rawValue) == ["not a name!"])
-            #expect(try await admin.partitions(of: "a") == [0, 1, 2])
-            #expect(try await admin.partitions(of: "missing") == [])
-            #expect(try await admin.topics().keys.contains("missing") == false)
-            #expect(try await admin.deleteTopics(["b"]).isEmpty)
-            #expect(try await admin.partitions(of: "b") == [])
-            await admin.close()
-            await #expect(throws: LogError.self) { try await admin.topics() }
-        }
-    }
-
     @Test func recordsAndOffsetsSurviveARestart() async throws {
         try await withBrokerProcess { fixture, broker in
             let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
