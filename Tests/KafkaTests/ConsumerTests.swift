@@ -172,7 +172,7 @@ import Testing
         let stranded = try await fixture.consumer("t", group: "b")
         _ = try await stranded.assignment()
         cluster.stop()
-        #expect(await clock.measure { await stranded.close() } < .seconds(15))
+        #expect(await clock.measure { await stranded.close() } < .seconds(11))
         // A second close returns at once.
         await stranded.close()
     }

@@ -10,6 +10,8 @@ import Testing
         case idle
         /// Nobody asks, and a batch is ready.
         case resting
+        /// As resting, with calls in between that are no reading.
+        case busy
         /// Everything is paused, and nobody asks.
         case paused
         /// Partitions are read each by itself, and nobody asks.
@@ -50,12 +52,13 @@ import Testing
                 }
             } else {
                 try await ContinuousClock().sleep(for: .milliseconds(100))
+                if conduct == .busy { try await consumer.commit([partition: CommittedOffset(1)]) }
             }
             longest = max(longest, consumer.pollStatus.sinceLastPoll)
             hasRested = hasRested || consumer.pollStatus.isResting
         }
         #expect(longest < .seconds(4), "no poll for \(longest)")
-        #expect(hasRested == (conduct == .resting))
+        #expect(hasRested == (conduct == .resting || conduct == .busy))
         if conduct == .paused { try await consumer.resume([partition]) }
         // Still the member that it was: what is left comes without another rebalance.
         let reader = conduct == .unread ? try await consumer.partition(partition) : nil

@@ -5,19 +5,38 @@ internal import Logging
 /// Taking messages and events from librdkafka; owner thread only.
 extension PollLoop {
     func pollOnce() {
-        record.polled()
         if let demand {
             wakePartitions()
-            _ = poll(remaining(until: earliest(demand.deadline)))
+            _ = wait(remaining(until: earliest(demand.deadline)))
         } else if lanes != nil {
-            _ = poll(remaining(until: earliest(nil)))
+            _ = wait(remaining(until: earliest(nil)))
         } else if !batch.isFull {
-            if poll(Self.longestPoll) { fill() }
+            if wait(Self.longestPoll) { fill() }
         } else if rested.isEmpty {
-            commands.park(for: commits.isEmpty ? keepAlive : min(keepAlive, Self.longestPoll))
-            if demand == nil, commands.isIdle { restPartitions() }
+            park()
         } else {
-            _ = poll(Self.longestPoll)
+            _ = wait(Self.longestPoll)
+        }
+    }
+
+    private func wait(_ longest: Duration) -> Bool {
+        parkedSince = nil
+        record.polled()
+        return poll(longest)
+    }
+
+    /// Waits without polling while a full batch waits for a caller, for ``keepAlive`` in all; then rests, to poll again.
+    /// Commands in between, such as commits, do not put that off.
+    private func park() {
+        let now = ContinuousClock.now
+        let since = parkedSince ?? now
+        parkedSince = since
+        let left = keepAlive - since.duration(to: now)
+        if left > .zero {
+            commands.park(for: commits.isEmpty ? left : min(left, Self.longestPoll))
+        } else if commands.isIdle {
+            parkedSince = nil
+            restPartitions()
         }
     }
 
@@ -34,6 +53,7 @@ extension PollLoop {
     }
 
     func fill() {
+        record.polled()
         while !batch.isFull, !ledger.hasUnread, poll(.zero) {}
     }
 

@@ -47,6 +47,8 @@ final class PollLoop: @unchecked Sendable {
     var rested: Set<TopicPartition> = [] {
         didSet { record.change { $0.isResting = !rested.isEmpty } }
     }
+    /// Since when a full batch waits for a caller and nothing is polled.
+    var parkedSince: ContinuousClock.Instant?
     var errors: [LogError] = []
     var ends: [(TopicPartition, Offset)] = []
     var demand: Demand<Event>?
