@@ -121,15 +121,30 @@ import Testing
         let cluster = try MockCluster()
         try cluster.createTopic("t", partitions: 100)
         let producer = try await KafkaFixture(client: cluster.configuration()).producer()
+        // From org.apache.kafka.common.utils.UtilsTest.testMurmur2; that of no bytes from librdkafka's rdmurmur2.c.
+        let hashes: KeyValuePairs<String, Int32> = [
+            "21": -973_932_308, "foobar": -790_332_482, "a-little-bit-long-string": -985_981_536,
+            "a-little-bit-longer-string": -1_486_304_829,
+            "lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58_897_971, "abc": 479_470_107, "": 275_646_681,
+        ]
         var batch = ProduceBatch()
-        let keys = ["21", "foobar", "a-little-bit-long-string"]
-        for key in keys { batch.append(topic: "t", key: Array(key.utf8), value: nil) }
-        let partitions = try await producer.send(batch).map { result -> Int32 in
-            result.acknowledgement?.partition.rawValue ?? -1
-        }
-        // Hashes from org.apache.kafka.common.utils.UtilsTest.testMurmur2, made positive, modulo 100.
-        let hashes: [Int32] = [-973_932_308, -790_332_482, -985_981_536]
-        #expect(partitions == hashes.map { ($0 & 0x7fff_ffff) % 100 })
+        for (key, _) in hashes { batch.append(topic: "t", key: Array(key.utf8), value: nil) }
+        let partitions = try await producer.send(batch).map { $0.acknowledgement?.partition.rawValue }
+        #expect(partitions == hashes.map { ($0.value & 0x7fff_ffff) % 100 })
+        await producer.close(within: .seconds(1))
+    }
+
+    @Test func recordsWithoutAKeyAreSpread() async throws {
+        let cluster = try MockCluster()
+        try cluster.createTopic("t", partitions: 100)
+        // Without stickiness each record draws its own partition (KIP-480).
+        let producer = try await KafkaFixture(client: cluster.configuration())
+            .producer(with: ["sticky.partitioning.linger.ms": "0"])
+        var batch = ProduceBatch()
+        for _ in 0..<100 { batch.append(topic: "t", key: nil as [UInt8]?, value: nil as [UInt8]?) }
+        let partitions = try await producer.send(batch).map { $0.acknowledgement?.partition }
+        // 100 draws out of 100 hit fewer than 10 partitions with a probability below 1e-80.
+        #expect(Set(partitions).count >= 10 && !partitions.contains(nil))
         await producer.close(within: .seconds(1))
     }
 }

@@ -43,7 +43,7 @@ public struct DeliveryReport: Sendable, Hashable {
 }
 
 extension ProduceResult {
-    /// - Parameter topic: for the error's text.
+    /// An outcome in librdkafka's terms; `topic` is for the error's text.
     init(_ code: Int32, partition: Int32, offset: Int64, time: Int64, topic: TopicName?) {
         let code = rd_kafka_resp_err_t(rawValue: code)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
