@@ -8,6 +8,7 @@ internal import Synchronization
 /// Clients are independent: each consumer, producer and reader has its own connections and its own thread. Topics are
 /// created and described by one admin client, made when it is first needed.
 public final class KafkaLog: Log {
+    /// How every client of this log reaches the cluster.
     public let configuration: ClientConfiguration
     /// The version of librdkafka that is linked, for example `2.0.2`.
     public static var libraryVersion: String { unsafe String(cString: rd_kafka_version_str()) }
@@ -20,24 +21,29 @@ public final class KafkaLog: Log {
         self.logger = logger
     }
 
+    /// A ``Consumer`` with ``ConsumerOptions`` as they are.
     public func consumer(_ configuration: ConsumerConfiguration) async throws(LogError) -> any LogConsumer {
         try await Consumer.open(configuration, client: self.configuration, logger: logger)
     }
 
+    /// A ``Producer``.
     public func producer(_ configuration: ProducerConfiguration) async throws(LogError) -> any LogProducer {
         try await Producer.open(configuration, client: self.configuration, logger: logger)
     }
 
+    /// A ``Reader``.
     public func reader(onDeleted: DeletedRecords) async throws(LogError) -> any LogReader {
         try await Reader.open(client: configuration, onDeleted: onDeleted, logger: logger)
     }
 
+    /// See ``Log/Log/createTopics(_:)``.
     public func createTopics(_ topics: [TopicSpecification]) async throws(LogError) {
         let failures = try await sharedAdmin().createTopics(topics).failures()
         let first = failures.filter { $0.value.name != "TOPIC_ALREADY_EXISTS" }.min { $0.key < $1.key }
         if let first { throw first.value }
     }
 
+    /// See ``Log/Log/partitions(of:)``. Never creates the topic.
     public func partitions(of topic: TopicName) async throws(LogError) -> [PartitionID] {
         guard let result = try await sharedAdmin().describeTopics([topic])[topic] else { return [] }
         switch result {
@@ -47,10 +53,12 @@ public final class KafkaLog: Log {
         }
     }
 
+    /// See ``Log/Log/topics()``.
     public func topics() async throws(LogError) -> [TopicName: Int] {
         try await sharedAdmin().listTopics().mapValues(\.partitions.count)
     }
 
+    /// See ``Log/Log/settings(of:)``.
     public func settings(of topics: [TopicName]) async throws(LogError) -> [TopicName: [String: String]] {
         let described = try await sharedAdmin().describeConfigs(topics.map { .topic($0) })
         var settings: [TopicName: [String: String]] = [:]
@@ -61,6 +69,7 @@ public final class KafkaLog: Log {
         return settings
     }
 
+    /// See ``Log/Log/clusterID()``.
     public func clusterID() async throws(LogError) -> String? {
         try await sharedAdmin().describeCluster().id
     }
@@ -78,10 +87,12 @@ public final class KafkaLog: Log {
 }
 
 extension KafkaLog: ConsumerGroups {
+    /// Every group of the cluster, sorted.
     public func groups() async throws(LogError) -> [String] {
         try await sharedAdmin().listGroups().keys.sorted()
     }
 
+    /// See ``Log/ConsumerGroups/members(of:)``.
     public func members(of group: String) async throws(LogError) -> Int {
         switch try await sharedAdmin().describeGroups([group])[group] {
         case .success(let description): return description.members.count
@@ -91,6 +102,7 @@ extension KafkaLog: ConsumerGroups {
         }
     }
 
+    /// See ``Log/ConsumerGroups/offsets(committedBy:in:)``.
     public func offsets(
         committedBy group: String,
         in partitions: [TopicPartition]
@@ -102,6 +114,7 @@ extension KafkaLog: ConsumerGroups {
         return results.successes()
     }
 
+    /// See ``Log/ConsumerGroups/setOffsets(_:of:)``.
     public func setOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
         of group: String

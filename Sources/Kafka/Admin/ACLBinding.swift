@@ -1,10 +1,13 @@
 /// What an access rule is about, by kind and name (KIP-11, KIP-290).
 public struct ACLResource: Sendable, Hashable {
+    /// What kind of thing.
     public var type: ResourceType
     /// Of the topic, group or transactional id; `*` with a literal pattern is all of them; `kafka-cluster` for the cluster.
     public var name: String
+    /// How ``name`` is meant.
     public var pattern: Pattern
 
+    /// A resource by its own name, unless `pattern` says otherwise.
     public init(_ type: ResourceType, _ name: String, pattern: Pattern = .literal) {
         self.type = type
         self.name = name
@@ -51,14 +54,18 @@ public enum ACLPermission: String, Sendable, CaseIterable {
 
 /// One access rule: who may, or may not, do what with which resource from where.
 public struct ACLBinding: Sendable, Hashable, CustomStringConvertible {
+    /// With what.
     public var resource: ACLResource
     /// For example `User:alice`; `User:*` is everybody.
     public var principal: String
     /// An address; `*` is every one.
     public var host: String
+    /// Doing what.
     public var operation: ACLOperation
+    /// Allowed or forbidden.
     public var permission: ACLPermission
 
+    /// A rule that reads as a sentence: `ACLBinding(.allow, "User:alice", to: .read, ACLResource(.topic, "orders"))`.
     public init(
         _ permission: ACLPermission,
         _ principal: String,
@@ -80,12 +87,19 @@ public struct ACLBinding: Sendable, Hashable, CustomStringConvertible {
 
 /// Which access rules are meant; what is `nil` matches everything.
 public struct ACLFilter: Sendable, Hashable, CustomStringConvertible {
+    /// Rules about this kind of thing.
     public var type: ACLResource.ResourceType?
+    /// Rules about this name, by ``pattern``.
     public var name: String?
+    /// How ``name`` is compared with the rules' names.
     public var pattern: PatternMatch
+    /// Rules for exactly this principal.
     public var principal: String?
+    /// Rules for exactly this address.
     public var host: String?
+    /// Rules about exactly this operation.
     public var operation: ACLOperation?
+    /// Rules that allow, or rules that forbid.
     public var permission: ACLPermission?
 
     /// Which patterns match a filter's name.

@@ -130,6 +130,7 @@ public final class Producer: LogProducer {
     /// one task. It ends when the producer is closed and every report was read.
     public var reports: DeliveryReports { DeliveryReports(queue: loop.reports) }
 
+    /// Whether a record handed over now would have to wait for room; see ``Log/LogProducer/queueIsFull``.
     public var queueIsFull: Bool { loop.isFull }
 
     /// Records that were handed over and have no outcome yet.
@@ -150,10 +151,13 @@ public final class Producer: LogProducer {
         await loop.purge(scope.flags)
     }
 
+    /// Opens a transaction (`rd_kafka_begin_transaction`); no broker is asked.
     public func beginTransaction() async throws(TransactionError) {
         try await onOwnerThread { [loop] () throws(TransactionError) in try loop.begin() }
     }
 
+    /// Adds offsets to the open transaction under the consumer's generation, so that a member that lost its partitions is
+    /// refused (KIP-447, `rd_kafka_send_offsets_to_transaction`). Tried again within the transaction's timeout.
     public func sendOffsets(
         _ offsets: [TopicPartition: CommittedOffset],
         of group: any ConsumerGroupMetadata
@@ -164,10 +168,12 @@ public final class Producer: LogProducer {
         try await onOwnerThread { [loop] () throws(TransactionError) in try loop.sendOffsets(offsets, of: group) }
     }
 
+    /// See ``Log/LogProducer/commitTransaction()`` (`rd_kafka_commit_transaction`).
     public func commitTransaction() async throws(TransactionError) {
         try await onOwnerThread { [loop] () throws(TransactionError) in try loop.commit() }
     }
 
+    /// See ``Log/LogProducer/abortTransaction()`` (`rd_kafka_abort_transaction`). Records under way are purged.
     public func abortTransaction() async throws(TransactionError) {
         try await onOwnerThread { [loop] () throws(TransactionError) in try loop.abort() }
     }
