@@ -76,7 +76,7 @@ struct ProducerBrokerTests {
             let producer = try await fixture.producer()
             let first = try await producer.send(.numbers(0..<1))
             #expect(first.allSatisfy { $0.isAcknowledged })
-            let pid = try #require(broker.processID)
+            let pid = broker.pid
             kill(pid, SIGSTOP)
             defer { kill(pid, SIGCONT) }
             async let stuck = producer.send(.numbers(1..<100))
