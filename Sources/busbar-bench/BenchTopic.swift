@@ -14,11 +14,11 @@ struct BenchTopic {
     /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.
     func produce(_ count: Int, size: Int, batch: Int = 1000) async throws {
         let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)
-        try await produce(count, size: size, headers: 0, batch: batch, with: producer)
+        try await produce(count, size: size, batch: batch, with: producer)
         await producer.close(within: .seconds(30))
     }
 
-    func produce(_ count: Int, size: Int, headers: Int, batch: Int, with producer: Producer) async throws {
+    func produce(_ count: Int, size: Int, headers: Int = 0, batch: Int, with producer: Producer) async throws {
         let value = [UInt8](repeating: UInt8(ascii: "x"), count: size)
         let acknowledged = try await withThrowingTaskGroup(of: Int.self) { group in
             var acknowledged = 0

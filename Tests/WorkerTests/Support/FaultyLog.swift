@@ -148,17 +148,17 @@ private final class FaultyReader: LogReader {
         self.log = log
     }
 
-    func assign(_ positions: [TopicPartition: Offset]) async throws(TransactionError) {
+    func assign(_ positions: [TopicPartition: Offset]) async throws(LogError) {
         try await inner.assign(positions)
     }
-    func next(wait: Duration) async throws(TransactionError) -> ReaderEvent { try await inner.next(wait: wait) }
+    func next(wait: Duration) async throws(LogError) -> ReaderEvent { try await inner.next(wait: wait) }
 
-    func bounds(of partition: TopicPartition) async throws(TransactionError) -> Range<Offset> {
+    func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset> {
         log.step(.offsets)
         return try await inner.bounds(of: partition)
     }
 
-    func offset(in partition: TopicPartition, at time: Timestamp) async throws(TransactionError) -> Offset? {
+    func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset? {
         try await inner.offset(in: partition, at: time)
     }
 
