@@ -102,12 +102,12 @@ import Testing
         try await withBroker { [disk] port in
             let client = try TestConnection(port: port)
             try client.createTopic("t")
-            let producer = try client.initProducer("tx", timeout: 100).producer
+            let producer = try client.initProducer("tx", timeout: 1_000).producer
             #expect(try client.add("t", to: producer) == 0)
             #expect(try client.produce("t", "gone", sequence: 0, in: producer) == 0)
             disk.isFull = true
             // The time passes with the disk full: answers come, but nothing can be decided.
-            let deadline = ContinuousClock.now.advanced(by: .milliseconds(400))
+            let deadline = ContinuousClock.now.advanced(by: .milliseconds(1_500))
             while .now < deadline { #expect(try client.fetch("t", from: 0, maxWait: 50) == ["gone"]) }
             disk.isFull = false
             #expect(try client.produce("t", "after").code == 0)
