@@ -162,6 +162,7 @@ internal import Synchronization
             _ resume: @escaping @Sendable (Result<R, LogError>) -> Void
         ) -> (work: @Sendable () -> Void, receive: @Sendable (AdminEvent) -> Void)
     ) async throws(LogError) -> R {
+        let start = ContinuousClock.now
         let id = state.withLock { $0.calls.nextID() }
         let result: Result<R, LogError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -178,7 +179,11 @@ internal import Synchronization
         } onCancel: {
             cancel(id)
         }
-        return try result.get()
+        do throws(LogError) {
+            return try result.get()
+        } catch {
+            throw handle.explained(error, since: start)
+        }
     }
 
     private func endTurn(of id: PendingCalls.ID) {
