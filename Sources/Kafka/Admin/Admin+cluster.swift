@@ -3,6 +3,8 @@ public import Log
 
 extension Admin {
     /// The cluster's id, controller and brokers.
+    ///
+    /// librdkafka from 2.3 on asks the controller, and waits for one until the deadline; an older one asks any broker.
     /// - Throws: when nothing was answered, see ``Admin``.
     public func describeCluster(within: Duration = Admin.defaultDeadline) async throws(LogError) -> ClusterDescription {
         let deadline = Deadline(within)
