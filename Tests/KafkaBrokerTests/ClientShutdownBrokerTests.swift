@@ -26,7 +26,7 @@ import Testing
             try await transactional.beginTransaction()
             _ = try await transactional.send(.numbers(11..<12))
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
-            _ = try await admin.topics()
+            _ = try await admin.listTopics()
 
             let clock = ContinuousClock()
             kill(broker.pid, SIGSTOP)

@@ -113,7 +113,7 @@ import Testing
         let first = try await fixture.consumer("t")
         let assigned = try await first.assignment()
         #expect(try await first.committed(assigned).isEmpty)
-        let offset = CommittedOffset(3, metadata: #"{"gap":[4,"ü"]}"#)
+        let offset = CommittedOffset(3, metadata: #"{"gap":[4,"ü\u{0}"]}"#)
         try await first.commit([TopicPartition("t", 0): offset])
         #expect(try await first.committed(assigned) == [TopicPartition("t", 0): offset])
         await first.close()
