@@ -1,13 +1,13 @@
 /// What an access rule is about, by kind and name (KIP-11, KIP-290).
 public struct ACLResource: Sendable, Hashable {
-    /// What kind of thing.
+    /// Of what kind the named things are.
     public var type: ResourceType
     /// Of the topic, group or transactional id; `*` with a literal pattern is all of them; `kafka-cluster` for the cluster.
     public var name: String
-    /// How ``name`` is meant.
+    /// How the name stands for names.
     public var pattern: Pattern
 
-    /// A resource by its own name, unless `pattern` says otherwise.
+    /// What has this name, unless another pattern is given.
     public init(_ type: ResourceType, _ name: String, pattern: Pattern = .literal) {
         self.type = type
         self.name = name
@@ -19,6 +19,7 @@ public struct ACLResource: Sendable, Hashable {
 
     /// Kinds of resources.
     public enum ResourceType: String, Sendable, CaseIterable {
+        /// Things with a name, and the cluster itself.
         case topic, group, cluster
         /// Not known to librdkafka before 2.3, which refuses it.
         case transactionalID
@@ -39,7 +40,9 @@ public struct ACLResource: Sendable, Hashable {
 
 /// What a rule lets somebody do, or forbids (KIP-11).
 public enum ACLOperation: String, Sendable, CaseIterable {
+    /// As Kafka names them; `all` is every one of them.
     case all, read, write, create, delete, alter, describe, clusterAction, describeConfigs, alterConfigs
+    /// Of a producer without a transactional id; implied by `write` since Kafka 2.8 (KIP-679).
     case idempotentWrite
     /// Only in answers: one that librdkafka does not know.
     case unknown
@@ -47,6 +50,7 @@ public enum ACLOperation: String, Sendable, CaseIterable {
 
 /// Whether a rule allows or forbids. What one rule forbids, no other allows.
 public enum ACLPermission: String, Sendable, CaseIterable {
+    /// A rule does one or the other.
     case allow, deny
     /// Only in answers: one that librdkafka does not know.
     case unknown
@@ -54,18 +58,18 @@ public enum ACLPermission: String, Sendable, CaseIterable {
 
 /// One access rule: who may, or may not, do what with which resource from where.
 public struct ACLBinding: Sendable, Hashable, CustomStringConvertible {
-    /// With what.
+    /// What it is about.
     public var resource: ACLResource
     /// For example `User:alice`; `User:*` is everybody.
     public var principal: String
     /// An address; `*` is every one.
     public var host: String
-    /// Doing what.
+    /// What is allowed or forbidden.
     public var operation: ACLOperation
-    /// Allowed or forbidden.
+    /// Which of both.
     public var permission: ACLPermission
 
-    /// A rule that reads as a sentence: `ACLBinding(.allow, "User:alice", to: .read, ACLResource(.topic, "orders"))`.
+    /// Reads like a sentence: allow `User:alice` to `read` a topic from everywhere.
     public init(
         _ permission: ACLPermission,
         _ principal: String,
@@ -80,6 +84,7 @@ public struct ACLBinding: Sendable, Hashable, CustomStringConvertible {
         self.permission = permission
     }
 
+    /// The same sentence, for messages.
     public var description: String {
         "\(permission) \(principal) to \(operation) \(resource.pattern) \(resource.type) \(resource.name) from \(host)"
     }
@@ -87,19 +92,19 @@ public struct ACLBinding: Sendable, Hashable, CustomStringConvertible {
 
 /// Which access rules are meant; what is `nil` matches everything.
 public struct ACLFilter: Sendable, Hashable, CustomStringConvertible {
-    /// Rules about this kind of thing.
+    /// Kind of the resource.
     public var type: ACLResource.ResourceType?
-    /// Rules about this name, by ``pattern``.
+    /// Name of the resource, as `pattern` takes it.
     public var name: String?
-    /// How ``name`` is compared with the rules' names.
+    /// How `name` is compared.
     public var pattern: PatternMatch
-    /// Rules for exactly this principal.
+    /// For example `User:alice`.
     public var principal: String?
-    /// Rules for exactly this address.
+    /// The rule's own text: `*` matches only rules for every address.
     public var host: String?
-    /// Rules about exactly this operation.
+    /// Exactly this one: `all` matches only rules for all.
     public var operation: ACLOperation?
-    /// Rules that allow, or rules that forbid.
+    /// Allowing or forbidding rules.
     public var permission: ACLPermission?
 
     /// Which patterns match a filter's name.
@@ -133,6 +138,7 @@ public struct ACLFilter: Sendable, Hashable, CustomStringConvertible {
         self.permission = permission
     }
 
+    /// In words, for messages.
     public var description: String {
         let type = type?.rawValue ?? "any resource"
         let operation = operation?.rawValue ?? "any operation"

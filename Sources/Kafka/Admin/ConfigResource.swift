@@ -2,10 +2,12 @@ public import Log
 
 /// What has settings of its own.
 public enum ConfigResource: Sendable, Hashable, CustomStringConvertible {
+    /// By its name.
     case topic(TopicName)
     /// By its id; see ``ClusterDescription``.
     case broker(Int32)
 
+    /// For example `topic orders`.
     public var description: String {
         switch self {
         case .topic(let name): "topic \(name)"

@@ -18,7 +18,7 @@ public enum GroupState: String, Sendable, CaseIterable {
 
 /// One consumer group in a list.
 public struct GroupListing: Sendable, Hashable {
-    /// `group.id`.
+    /// `group.id` of its members.
     public let id: String
     /// ``GroupState/unknown`` with brokers before 2.6, which do not tell (KIP-518).
     public let state: GroupState
@@ -28,9 +28,9 @@ public struct GroupListing: Sendable, Hashable {
 
 /// One consumer group with its members.
 public struct GroupDescription: Sendable, Hashable {
-    /// `group.id`.
+    /// `group.id` of its members.
     public let id: String
-    /// Where the group is in its life.
+    /// At the time of the answer.
     public let state: GroupState
     /// Whether it only has committed offsets: it was never joined by members.
     public let isSimple: Bool
@@ -38,7 +38,7 @@ public struct GroupDescription: Sendable, Hashable {
     public let assignor: String
     /// The broker that runs the group; its rack is unknown here. `nil` where the answer has none.
     public let coordinator: ClusterDescription.Broker?
-    /// Who has joined; empty for a group without members.
+    /// In the broker's order; empty for a group without members.
     public let members: [Member]
 
     /// One member, as it joined.

@@ -2,7 +2,7 @@ public import Log
 
 /// A topic as the cluster's metadata shows it.
 public struct TopicDescription: Sendable, Hashable {
-    /// The topic.
+    /// As it was asked for.
     public let name: TopicName
     /// Ascending by number.
     public let partitions: [Partition]
@@ -33,9 +33,9 @@ public struct ClusterDescription: Sendable, Hashable {
     public struct Broker: Sendable, Hashable {
         /// `broker.id`.
         public let id: Int32
-        /// A name or an address that clients can reach.
+        /// A name or an address.
         public let host: String
-        /// Its port.
+        /// 1 to 65535.
         public let port: Int
         /// `broker.rack`; `nil` where the broker has none, and always with librdkafka before 2.3, which does not tell.
         public let rack: String?
