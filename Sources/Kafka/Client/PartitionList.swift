@@ -28,8 +28,8 @@ internal import Log
             guard !committed.metadata.isEmpty else { continue }
             // Freed by rd_kafka_topic_partition_list_destroy with free(3). Copied by its size: it may hold a NUL.
             var metadata = committed.metadata
-            unsafe metadata.withUTF8 { bytes in
-                guard let copy = unsafe malloc(bytes.count), let start = unsafe bytes.baseAddress else { return }
+            metadata.withUTF8 { bytes in
+                guard let copy = unsafe malloc(bytes.count), let start = bytes.baseAddress else { return }
                 unsafe memcpy(copy, start, bytes.count)
                 unsafe element.pointee.metadata = unsafe copy
                 unsafe element.pointee.metadata_size = bytes.count
