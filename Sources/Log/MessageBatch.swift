@@ -92,6 +92,17 @@ public final class MessageBatch: @unchecked Sendable {
     /// Whether it holds no message.
     public var isEmpty: Bool { slots.isEmpty }
 
+    /// What to commit when everything in this batch is done: of each partition the offset after its last message here.
+    public var nextOffsets: [TopicPartition: CommittedOffset] {
+        var last = [Int64](repeating: -1, count: partitions.count)
+        for slot in slots { last[Int(slot.partition)] = slot.offset }
+        var offsets: [TopicPartition: CommittedOffset] = [:]
+        for (partition, offset) in zip(partitions, last) where offset >= 0 {
+            offsets[partition] = CommittedOffset(Offset(offset).next)
+        }
+        return offsets
+    }
+
     /// A view of message `index`. It holds the batch, so that it may outlive the loop it was made in.
     public subscript(index: Int) -> MessageView {
         MessageView(batch: self, index: index, slot: slots[index])

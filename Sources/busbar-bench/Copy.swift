@@ -54,6 +54,7 @@ struct Copy: AsyncParsableCommand {
             client: input.client,
             logger: BenchTopic.silent
         )
+        async let acknowledged = acknowledgements(by: producer)
         var copied = 0
         var stopwatch: Stopwatch?
         while copied < count {
@@ -66,10 +67,21 @@ struct Copy: AsyncParsableCommand {
         }
         await consumer.close()
         await producer.close(within: .seconds(30))
+        guard await acknowledged == count else { throw BenchError("not every record was acknowledged") }
         return sample
     }
 
-    /// Reads until a transaction is full, sending each batch while the next is read; returns the messages in it.
+    /// Counts until the producer is closed.
+    private func acknowledgements(by producer: Producer) async -> Int {
+        var acknowledged = 0
+        for await reports in producer.reports {
+            for report in reports where report.isAcknowledged { acknowledged += 1 }
+        }
+        return acknowledged
+    }
+
+    /// Reads until a transaction is full, handing each batch over as it comes; returns the messages in it. The commit waits
+    /// for the acknowledgements, and fails where one record has failed.
     private func transaction(
         _ consumer: Consumer,
         _ producer: Producer,
@@ -78,44 +90,44 @@ struct Copy: AsyncParsableCommand {
         atFirst: () -> Void
     ) async throws -> Int {
         var offsets: [TopicPartition: CommittedOffset] = [:]
-        let read = try await withThrowingTaskGroup(of: Void.self) { group in
-            var read = 0
-            while read < min(perTransaction, most) {
-                switch try await consumer.next(wait: .seconds(1)) {
-                case .batch(let batch):
-                    if read == 0 {
-                        atFirst()
-                        try await producer.beginTransaction()
-                    }
-                    read += batch.count
-                    let records = records(of: batch, to: topic, &offsets)
-                    group.addTask { _ = try await producer.send(records) }
-                case .rebalance(let rebalance):
-                    try await consumer.complete(rebalance, from: [:])
-                case .idle, .closed:
-                    continue
+        var read = 0
+        while read < min(perTransaction, most) {
+            switch try await consumer.next(wait: .seconds(1)) {
+            case .batch(let batch):
+                if read == 0 {
+                    atFirst()
+                    try await producer.beginTransaction()
                 }
+                read += batch.count
+                try await handOver(batch, to: topic, producer)
+                offsets.merge(batch.nextOffsets) { $1 }
+            case .rebalance(let rebalance):
+                try await consumer.complete(rebalance, from: [:])
+            case .idle, .closed:
+                continue
             }
-            try await group.waitForAll()
-            return read
         }
         try await producer.sendOffsets(offsets, of: consumer.groupMetadata())
         try await producer.commitTransaction()
         return read
     }
 
-    private func records(
-        of batch: MessageBatch,
-        to topic: TopicName,
-        _ offsets: inout [TopicPartition: CommittedOffset]
-    ) -> ProduceBatch {
-        var records = ProduceBatch()
-        for index in 0..<batch.count {
-            let message = batch[index]
-            let partition = message.topicPartition
-            records.append(topic: topic, partition: partition.partition, key: message.key, value: message.value)
-            offsets[partition] = CommittedOffset(message.offset.next)
+    private func handOver(_ batch: MessageBatch, to topic: TopicName, _ producer: Producer) async throws {
+        var index = 0
+        try await producer.produce { writer in
+            while index < batch.count {
+                let message = batch[index]
+                guard
+                    writer.append(
+                        topic: topic,
+                        partition: message.topicPartition.partition,
+                        key: message.key,
+                        value: message.value,
+                        token: UInt64(index)
+                    )
+                else { return }
+                index += 1
+            }
         }
-        return records
     }
 }

@@ -69,6 +69,23 @@ import Testing
         #expect(record.text == "kept" && record.key == Array("k".utf8))
     }
 
+    @Test func whatIsCommittedAfterABatchIsThePlaceAfterEachPartitionsLastMessage() {
+        let partitions = [TopicPartition("a", 0), TopicPartition("b", 7)]
+        let slots = [(0, 3), (1, 40), (0, 4), (0, 9)].map { partition, offset in
+            MessageBatch.Slot(partition: partition, offset: offset, timestamp: -1, key: nil, value: nil)
+        }
+        let batch = MessageBatch(partitions: partitions, slots: slots, storage: NoHeaders())
+        #expect(batch.nextOffsets == [partitions[0]: CommittedOffset(10), partitions[1]: CommittedOffset(41)])
+        #expect(MessageBatch(partitions: [], slots: [], storage: NoHeaders()).nextOffsets.isEmpty)
+    }
+
+    private final class NoHeaders: MessageStorage {
+        func forEachHeader(
+            of index: Int,
+            _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void
+        ) {}
+    }
+
     @Test(arguments: [("a.b_c-1", true), ("", false), (".", false), ("..", false), ("a b", false), ("é", false)])
     func validatesTopicNames(name: String, isValid: Bool) {
         #expect(TopicName(name).isValid == isValid)

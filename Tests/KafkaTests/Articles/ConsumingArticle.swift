@@ -36,12 +36,8 @@ import Testing
                 logger: logger
             )
             for try await batch in consumer.batches {
-                var offsets: [TopicPartition: CommittedOffset] = [:]
-                batch.forEach { message in
-                    ledger.book(message)
-                    offsets[message.topicPartition] = CommittedOffset(message.offset.next)
-                }
-                try await consumer.commit(offsets)
+                batch.forEach(ledger.book)
+                try await consumer.commit(batch.nextOffsets)
                 if ledger.isComplete { break }
             }
             await consumer.close()
@@ -61,10 +57,8 @@ import Testing
             reading: while true {
                 switch try await consumer.next(wait: .seconds(1)) {
                 case .batch(let batch):
-                    batch.forEach { message in
-                        ledger.book(message)
-                        done[message.topicPartition] = CommittedOffset(message.offset.next)
-                    }
+                    batch.forEach(ledger.book)
+                    done.merge(batch.nextOffsets) { $1 }
                 case .rebalance(let rebalance):
                     // Another member waits for these partitions: settle what is theirs, then let go.
                     if rebalance.change == .revoke {

@@ -65,14 +65,12 @@ import Testing
     ) async throws {
         try await producer.transaction {
             var records = ProduceBatch()
-            var offsets: [TopicPartition: CommittedOffset] = [:]
             batch.forEach { message in
                 let doubled = String((message.number ?? 0) * 2)
                 records.append(topic: topic, key: nil, value: Array(doubled.utf8))
-                offsets[message.topicPartition] = CommittedOffset(message.offset.next)
             }
             for case .failed(let error) in try await producer.send(records) { throw error }
-            try await producer.sendOffsets(offsets, of: consumer.groupMetadata())
+            try await producer.sendOffsets(batch.nextOffsets, of: consumer.groupMetadata())
         }
     }
 

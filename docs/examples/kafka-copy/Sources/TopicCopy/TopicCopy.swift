@@ -58,14 +58,12 @@ public struct TopicCopy: Sendable {
     private func copy(_ batch: MessageBatch, _ consumer: Consumer, _ producer: Producer) async throws {
         try await producer.transaction {
             var records = ProduceBatch()
-            var offsets: [TopicPartition: CommittedOffset] = [:]
             batch.forEach { message in
                 records.append(topic: to, key: message.key, value: message.value, timestamp: message.timestamp)
                 message.forEachHeader { records.addHeader($0, $1) }
-                offsets[message.topicPartition] = CommittedOffset(message.offset.next)
             }
             for case .failed(let error) in try await producer.send(records) { throw TransactionError.abortable(error) }
-            try await producer.sendOffsets(offsets, of: consumer.groupMetadata())
+            try await producer.sendOffsets(batch.nextOffsets, of: consumer.groupMetadata())
         }
     }
 
