@@ -1,6 +1,6 @@
 /// The seam between busbar's drivers and a durable, partitioned log, one batch at a time.
 ///
-/// Two conformers serve it: `KafkaLog` over librdkafka, and ``InMemoryLog`` for connector tests, model tests and runs
+/// Two conformers serve it: `KafkaLog` over librdkafka, and `InMemoryLog` for connector tests, model tests and runs
 /// under ThreadSanitizer. Everything that waits is `async` and never blocks the cooperative pool.
 public protocol Log: Sendable {
     /// Opens a member of a consumer group. Nothing is read before the first ``LogConsumer/next(wait:)``.

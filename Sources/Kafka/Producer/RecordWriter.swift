@@ -9,7 +9,7 @@ public import Log
     private let loop: ProducerLoop
     private var name: TopicName?
     private var topic: OpaquePointer?
-    /// Headers of the next record; given to librdkafka, or destroyed by ``append`` or ``dropHeaders()``.
+    /// Headers of the next record; given to librdkafka, or destroyed by `append` or ``dropHeaders()``.
     private var headers: OpaquePointer?
     /// Records that were taken.
     private(set) var count = 0
@@ -20,7 +20,7 @@ public import Log
         self.loop = loop
     }
 
-    /// Adds a header to the record that is appended next, after those that were added since the last ``append``.
+    /// Adds a header to the record that is appended next, after those that were added since the last `append`.
     ///
     /// Names may repeat; a `nil` value is a null. An append that finds the queue full drops them with the record: add them
     /// again before the next try.
