@@ -9,7 +9,9 @@ command -v swift >/dev/null || { say "swift is not on the PATH; install Swift 6.
 
 # What each is for: the Kafka client, jq expressions, local state, patterns in contracts, and the codecs of record
 # batches (the first also for HTTP compression in NIO).
-scripts/debian.sh \
+packages=(
     pkg-config librdkafka-dev libjq-dev libsqlite3-dev libpcre2-dev zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev
+)
+scripts/debian.sh "${packages[@]}"
 
 say "ready"
