@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Looks for memory errors, leaks and data races in the Kafka wrapper and the in-memory log, in the package packages/kafka,
 # which holds these alone:
-#   AddressSanitizer and LeakSanitizer   all tests and the exercise program, with librdkafka
+#   AddressSanitizer and LeakSanitizer   the exercise program, and all tests, with librdkafka
 #   ThreadSanitizer                      the in-memory log's tests; it cannot run in a process in which librdkafka starts
 #                                        a thread (Debian's build calls thrd_create, which it does not know)
 #   valgrind                             the exercise program: produce, consume, copy, close; no lost byte
-# Prints `ok NAME` or `FAIL NAME` for each and ends with a count. Arguments name the ones to run: address thread valgrind.
+# Prints `ok NAME` or `FAIL NAME` for each and ends with a count. Arguments name the ones to run: address, address-tests
+# (minutes), thread, valgrind; all of them without arguments.
 set -uo pipefail
 cd "$(dirname "$0")/../packages/kafka"
 ../../scripts/debian.sh pkg-config librdkafka-dev valgrind || exit 1
 
 chosen=("$@")
-[ ${#chosen[@]} -gt 0 ] || chosen=(address thread valgrind)
+[ ${#chosen[@]} -gt 0 ] || chosen=(address address-tests thread valgrind)
 passed=0
 failed=0
 
@@ -35,8 +36,12 @@ tests() {
 
 address() {
     swift build --build-tests --sanitize=address --scratch-path .build-address >&2 || return 1
-    check address/tests tests .build-address
     ASAN_OPTIONS=detect_leaks=1 check address/exercise .build-address/debug/KafkaExercise 3
+}
+
+address_tests() {
+    swift build --build-tests --sanitize=address --scratch-path .build-address >&2 || return 1
+    check address/tests tests .build-address
 }
 
 # A warning of ThreadSanitizer alone does not fail a run: it must end the process.
@@ -57,9 +62,10 @@ valgrind_check() {
 for name in "${chosen[@]}"; do
     case $name in
         address) address ;;
+        address-tests) address_tests ;;
         thread) thread ;;
         valgrind) valgrind_check ;;
-        *) printf 'sanitize: %s is none of address, thread, valgrind\n' "$name" >&2; exit 64 ;;
+        *) printf 'sanitize: %s is none of address, address-tests, thread, valgrind\n' "$name" >&2; exit 64 ;;
     esac || { failed=$((failed + 1)); printf 'FAIL %s: it did not build\n' "$name"; }
 done
 printf '%d passed, %d failed\n' "$passed" "$failed"
