@@ -16,10 +16,10 @@ public struct TopicCopy: Sendable {
         self.logger = logger
     }
 
-    /// Copies until the task is cancelled or `progress`, which is told how many records a transaction has copied, returns
-    /// `false`.
+    /// Copies until the task is cancelled or `progress`, which is told after each transaction how many records this run has
+    /// copied, returns `false`.
     /// - Throws: what ended the copy. What was committed is copied; a new run goes on after it.
-    public func run(progress: (Int) -> Bool) async throws {
+    public func run(progress: @Sendable (Int) -> Bool) async throws {
         let name = "copy-\(from)-to-\(to)"
         let consumer = try await Consumer.open(
             ConsumerConfiguration(group: name, topics: [from]),
@@ -36,13 +36,17 @@ public struct TopicCopy: Sendable {
         try result.get()
     }
 
-    private func copy(from consumer: Consumer, transactionalID: String, _ progress: (Int) -> Bool) async throws {
+    private func copy(from consumer: Consumer, transactionalID: String, _ progress: @Sendable (Int) -> Bool)
+        async throws
+    {
         let configuration = ProducerConfiguration(transactionalID: transactionalID)
         var producer = try await Producer.open(configuration, client: client, logger: logger)
+        var copied = 0
         for try await batch in consumer.batches {
             do {
                 try await copy(batch, consumer, producer)
-                guard progress(batch.count) else { break }
+                copied += batch.count
+                guard progress(copied) else { break }
             } catch let error as TransactionError {
                 if case .fatal = error {
                     await producer.close(within: .zero)

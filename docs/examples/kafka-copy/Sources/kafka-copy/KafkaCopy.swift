@@ -19,9 +19,7 @@ import TopicCopy
             client: ClientConfiguration(brokers: brokers),
             logger: Logger(label: "kafka-copy")
         )
-        var copied = 0
-        try await copy.run { count in
-            copied += count
+        try await copy.run { copied in
             print("\(copied) records copied")
             return true
         }
