@@ -53,7 +53,8 @@ import Testing
     @Test func aFetchThatIsNotAllowedIsThrownAndReadingGoesOnWhenItIs() async throws {
         try await withMember { cluster, _, consumer in
             _ = try await consumer.values(50)
-            cluster.fail(.fetch, with: [.topicAuthorizationFailed])
+            // Two: the first may meet a fetch that the seek has made void.
+            cluster.fail(.fetch, with: [.topicAuthorizationFailed, .topicAuthorizationFailed])
             try await consumer.seek(Self.place, to: 100)
             var refusals: [LogError] = []
             var values: [Int] = []
@@ -65,7 +66,7 @@ import Testing
                     refusals.append(error)
                 }
             }
-            #expect(refusals.map(\.code) == [.authorization])
+            #expect(!refusals.isEmpty && refusals.allSatisfy { $0.code == .authorization }, "\(refusals)")
             #expect(values == Array(100..<1000))
         }
     }
