@@ -5,7 +5,8 @@ internal import Synchronization
 /// librdkafka's mock cluster (rdkafka_mock.h) inside this process: brokers that can be slowed, stopped and told to fail.
 ///
 /// It knows produce, fetch, groups and transactions, but no admin requests; a group's first join takes 3 s, and a
-/// partition keeps 5 MB. Records of an aborted transaction are seen by every reader. librdkafka guards the cluster by its own lock, hence `@unchecked Sendable`.
+/// partition keeps 5 MB. Records of an aborted transaction are seen by every reader. librdkafka guards the cluster by its
+/// own lock, hence `@unchecked Sendable`.
 public final class MockCluster: @unchecked Sendable {
     private let client: OpaquePointer
     let cluster: OpaquePointer

@@ -96,17 +96,25 @@ private struct Claims: JWTPayload {
         for name in container.allKeys {
             switch name.stringValue {
             case "aud":
-                if let single = try? container.decode(String.self, forKey: name) {
-                    audience = [single]
-                } else {
-                    audience = Set(try container.decode([String].self, forKey: name))
-                }
+                audience =
+                    if let single = try Self.text(name, in: container) { [single] } else {
+                        Set(try container.decode([String].self, forKey: name))
+                    }
             case "exp": expires = try Self.milliseconds(container.decode(Double.self, forKey: name))
             case "nbf": notBefore = try Self.milliseconds(container.decode(Double.self, forKey: name))
             default:
                 // Claims of other types are somebody else's.
-                if let text = try? container.decode(String.self, forKey: name) { texts[name.stringValue] = text }
+                texts[name.stringValue] = try Self.text(name, in: container)
             }
+        }
+    }
+
+    /// `nil` for a claim that is no text.
+    private static func text(_ name: Name, in container: KeyedDecodingContainer<Name>) throws -> String? {
+        do {
+            return try container.decodeIfPresent(String.self, forKey: name)
+        } catch DecodingError.typeMismatch {
+            return nil
         }
     }
 

@@ -6,7 +6,8 @@ import Testing
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
 
-    /// What a protocol of the standard library documents already.
+    /// What a protocol of the standard library documents already. A regular expression is not `Sendable`; this one is
+    /// never changed.
     nonisolated(unsafe) private static let witness =
         #/init\(rawValue:|init\((integer|string)Literal|var (rawValue|description|customMirror)|func (<|==|hash|makeAsyncIterator)|init\(from decoder/#
 
