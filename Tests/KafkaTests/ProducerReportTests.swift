@@ -114,6 +114,48 @@ import Testing
         }
     }
 
+    /// Each of them serves reports as it goes, and so does the owner thread.
+    @Test func manySendersAtOnceGetEachTheirOwnOutcomes() async throws {
+        try await withProducer(with: ["queue.buffering.max.messages": "5000"]) { fixture, producer in
+            async let seen = Self.reports(60_000, of: producer)
+            let acknowledged = try await withThrowingTaskGroup(of: Int.self) { group in
+                for start in stride(from: 0, to: 60_000, by: 20_000) {
+                    group.addTask {
+                        try await Self.lend(start..<start + 20_000, to: producer)
+                        return 0
+                    }
+                }
+                for start in stride(from: 60_000, to: 90_000, by: 10_000) {
+                    group.addTask {
+                        try await producer.send(.numbers(start..<start + 10_000)).count(where: \.isAcknowledged)
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(acknowledged == 30_000)
+            let reports = await seen
+            #expect(reports.count == 60_000 && reports.allSatisfy { $0.isAcknowledged })
+            #expect(Set(reports.map(\.token)).count == 60_000)
+            let values = try await fixture.values(of: "t")
+            #expect(values.count == 90_000 && Set(values).count == 90_000)
+            // Of each sender in its own order.
+            for start in stride(from: 0, to: 60_000, by: 20_000) {
+                let own = values.filter { $0 >= start && $0 < start + 20_000 }
+                #expect(own == Array(start..<start + 20_000))
+            }
+        }
+    }
+
+    @Test func unreadReportsOfOneLongCallHoldTheSenderUp() async throws {
+        try await withProducer(with: ["queue.buffering.max.messages": "2000"]) { _, producer in
+            async let lent: Void = Self.lend(0..<20_000, to: producer)
+            // It serves by itself as it goes, so that librdkafka's queue is never full.
+            while !producer.queueIsFull || producer.outstanding > 0 { await Task.yield() }
+            #expect(await Self.reports(20_000, of: producer).count == 20_000)
+            try await lent
+        }
+    }
+
     @Test func aCancelledSenderKnowsWhatWasHandedOver() async throws {
         let cluster = try MockCluster()
         try cluster.createTopic("t", partitions: 1)

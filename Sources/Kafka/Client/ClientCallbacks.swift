@@ -3,7 +3,8 @@ internal import Log
 internal import Logging
 internal import Synchronization
 
-/// What a client does with librdkafka's callbacks. Every call comes on the client's owner thread, inside a poll.
+/// What a client does with librdkafka's callbacks. Every call comes inside a poll: on the client's owner thread, or on the
+/// thread of a sender that serves beside it, and then on one thread at a time (``ProducerLoop/turn``).
 protocol ClientCallbackTarget: AnyObject {
     func rebalanced(_ code: rd_kafka_resp_err_t, _ partitions: [TopicPartition])
     func failed(_ error: LogError)
@@ -18,7 +19,7 @@ extension ClientCallbackTarget {
 /// ``ClientHandle`` retains it when it is made and releases it after `rd_kafka_destroy`, so that it outlives every
 /// callback. The log callback comes on any of librdkafka's threads and touches `logger` and `repeats` only, the token
 /// callback on its background thread and touches `tokens`, which is set before there are threads; `target` is set by the
-/// owner thread before its first poll and read inside its polls: hence `@unchecked Sendable`.
+/// owner thread before the first poll, read inside polls and taken away after the last: hence `@unchecked Sendable`.
 @safe final class ClientCallbacks: @unchecked Sendable {
     let logger: Logger
     var target: (any ClientCallbackTarget)? {

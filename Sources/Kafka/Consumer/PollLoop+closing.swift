@@ -12,7 +12,7 @@ extension PollLoop {
     func awaitFirstAssignment(until deadline: ContinuousClock.Instant) {
         guard rd_kafka_version() < 0x0203_0000, hasJoined else { return }
         while !ledger.hasBeenAssigned, .now < deadline {
-            _ = poll(.milliseconds(100))
+            _ = poll(100)
             batch.dropAll()
         }
         if !ledger.hasBeenAssigned { handle.abandon() }

@@ -22,7 +22,7 @@ extension PollLoop {
     private func wait(_ longest: Duration) -> Bool {
         parkedSince = nil
         record.polled()
-        return poll(longest)
+        return poll(longest.milliseconds)
     }
 
     /// Waits without polling while a full batch waits for a caller, for ``keepAlive`` in all; then rests, to poll again.
@@ -54,12 +54,13 @@ extension PollLoop {
 
     func fill() {
         record.polled()
-        while !batch.isFull, !ledger.hasUnread, poll(.zero) {}
+        while !batch.isFull, !ledger.hasUnread, poll(0) {}
     }
 
-    /// Takes one message or event, or runs callbacks, waiting for at most `wait`; whether anything was taken.
-    func poll(_ wait: Duration) -> Bool {
-        guard let message = unsafe rd_kafka_consumer_poll(handle.pointer, wait.milliseconds) else { return false }
+    /// Takes one message or event, or runs callbacks, waiting for at most so many `milliseconds`, a plain number because
+    /// this runs for every message; whether anything was taken.
+    func poll(_ milliseconds: Int32) -> Bool {
+        guard let message = unsafe rd_kafka_consumer_poll(handle.pointer, milliseconds) else { return false }
         guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
             unsafe note(message)
             return true

@@ -11,7 +11,7 @@ internal import Synchronization
 ///                │    │    │
 ///                └────┴────┴──▶ tracker: open = records without an outcome + 1 until the sender has tried them all
 ///
-/// A record's outcome is written once, by the sender (refused) or by the owner thread (reported), before `open` is
+/// A record's outcome is written once, by the sender (refused) or by whoever polls (reported), before `open` is
 /// decremented with release; results are read after it was seen at 0 with acquire: hence `@unchecked Sendable`. Whoever
 /// brings `open` to 0 resumes the sender, exactly once.
 @safe final class DeliveryTracker: @unchecked Sendable {
@@ -86,7 +86,7 @@ internal import Synchronization
         }
     }
 
-    /// Takes a delivery report; owner thread only.
+    /// Takes a delivery report; inside a poll only.
     static func report(_ message: UnsafePointer<rd_kafka_message_t>, to opaque: UnsafeMutableRawPointer) {
         let report = unsafe opaque.assumingMemoryBound(to: Report.self)
         unsafe report.pointee.offset = unsafe message.pointee.offset

@@ -71,6 +71,7 @@ public final class Producer: LogProducer {
             let generation = loop.generation.current
             next = unsafe loop.enqueue(batch, from: next, to: topics, tracker)
             guard next < batch.count else { break }
+            if loop.serveBeside() { continue }
             do throws(LogError) {
                 try await loop.waitForRoom(since: generation)
             } catch {
@@ -116,11 +117,12 @@ public final class Producer: LogProducer {
         var writer = RecordWriter(loop)
         while true {
             let generation = loop.generation.current
-            if loop.reports.count < Int(loop.queueLimit) {
+            if loop.hasRoomForReports {
                 writer.isFull = false
                 body(&writer)
                 writer.dropHeaders()
                 guard writer.isFull else { return writer.count }
+                if loop.serveBeside() { continue }
             }
             try await loop.waitForRoom(since: generation)
         }

@@ -77,7 +77,9 @@ extension ProducerLoop {
             if record.headerCount > 0 { unsafe argument.headers = unsafe headers(of: record) }
             let code = unsafe enqueue(&argument)
             switch code {
-            case RD_KAFKA_RESP_ERR_NO_ERROR: return true
+            case RD_KAFKA_RESP_ERR_NO_ERROR:
+                if index % Self.many == Self.many - 1 { serveBeside() }
+                return true
             case RD_KAFKA_RESP_ERR__QUEUE_FULL: return false
             default:
                 tracker.refuse(index, code)

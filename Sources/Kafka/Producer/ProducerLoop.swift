@@ -1,4 +1,5 @@
 internal import CLibrdkafka
+internal import Dispatch
 internal import Log
 internal import Logging
 internal import Synchronization
@@ -6,8 +7,9 @@ internal import Synchronization
 /// The owner thread of a producer: it serves delivery reports, runs transactions, closes and destroys.
 ///
 /// Records are handed over on the sender's own thread, since `rd_kafka_producev` only copies into the local queue and
-/// never blocks. `state` counts senders so that the client is not destroyed under one. What is neither behind `state`
-/// nor constant is confined to the owner thread: hence `@unchecked Sendable`.
+/// never blocks; a sender of many serves reports as well, see ``serveBeside()``. `state` counts senders so that the client is
+/// not destroyed under one. `pending` belongs to whoever has `turn`; what else is neither behind `state` nor constant is
+/// confined to the owner thread: hence `@unchecked Sendable`.
 final class ProducerLoop: @unchecked Sendable {
     /// Safe to hold: the topic handles are destroyed after the last sender has left.
     @safe struct State {
@@ -32,8 +34,13 @@ final class ProducerLoop: @unchecked Sendable {
     let room: WaitingTasks
     /// Goes up when there may be room again: after reports were served, and after they were read.
     let generation: Generation
+    /// Taken by whoever polls librdkafka, so that callbacks come on one thread at a time. A semaphore, because a callback may
+    /// log, a logger may send, and a try to take it again must fail and not trap.
+    let turn = DispatchSemaphore(value: 1)
     /// Reports that came in this poll.
-    private var pending: [DeliveryReport] = []
+    var pending: [DeliveryReport] = []
+    /// A sender has served reports since the owner thread looked last.
+    let isServedBeside = Atomic(false)
     var isInTransaction = false
     let queueLimit: Int32
     private var flushes: [(deadline: ContinuousClock.Instant, continuation: CheckedContinuation<FlushOutcome, Never>)] =
@@ -42,7 +49,7 @@ final class ProducerLoop: @unchecked Sendable {
     private var closers: [CheckedContinuation<Void, Never>] = []
 
     /// Outstanding records, or reports, that are worth a moment's wait for more.
-    private static let many = 1000
+    static let many = 1000
 
     private init(_ settings: ClientSettings, transactionTimeout: Duration, logger: Logger) throws(LogError) {
         handle = try ClientHandle(settings, ClientCallbacks(logger: logger))
@@ -123,7 +130,7 @@ final class ProducerLoop: @unchecked Sendable {
             commands.submit { isOpen in
                 if isOpen {
                     unsafe rd_kafka_purge(self.handle.pointer, flags)
-                    self.serve(for: 0)
+                    self.serve()
                 }
                 continuation.resume()
             }
@@ -144,35 +151,28 @@ final class ProducerLoop: @unchecked Sendable {
     private func run() {
         while closing == nil {
             let waiting = commands.drain()
-            for command in waiting { command(true) }
+            if !waiting.isEmpty {
+                turn.wait()
+                for command in waiting { command(true) }
+                // A commit or an abort has served reports.
+                publish()
+                turn.signal()
+            }
             if closing != nil { break }
-            // A commit or an abort has served reports.
-            if !waiting.isEmpty { publish() }
-            if flushes.isEmpty {
-                serve(for: 1000)
-            } else {
+            if !flushes.isEmpty {
+                turn.wait()
                 flushForAWhile()
+                turn.signal()
+            } else if isServedBeside.exchange(false, ordering: .relaxed) {
+                commands.park(for: .milliseconds(1))
+            } else {
+                waitAndServe()
             }
         }
+        turn.wait()
         end(within: closing ?? .zero)
+        turn.signal()
         for closer in closers { closer.resume() }
-    }
-
-    /// Serves callbacks, waiting for the first up to `milliseconds`.
-    private func serve(for milliseconds: Int32) {
-        guard unsafe rd_kafka_poll(handle.pointer, milliseconds) > 0 else { return }
-        reports.append(&pending)
-        let outstanding = unsafe rd_kafka_outq_len(handle.pointer)
-        // A sender that were resumed for each report would hand over a few records and wait again.
-        if outstanding <= queueLimit / 4 * 3 { generation.advance(waking: room) }
-        // With many under way the next responses are a moment off: one wake-up then serves them all.
-        if outstanding > Self.many { commands.park(for: .milliseconds(1)) }
-    }
-
-    /// What has been served by a call that polls by itself becomes visible.
-    private func publish() {
-        reports.append(&pending)
-        generation.advance(waking: room)
     }
 
     /// A slice of every flush that was asked for, short, so that commands are not kept waiting.

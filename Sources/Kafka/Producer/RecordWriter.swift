@@ -57,6 +57,11 @@ public import Log
         timestamp: Timestamp? = nil,
         token: UInt64
     ) -> Bool {
+        if count > 0, count % ProducerLoop.many == 0, !loop.serveAndHasRoom() {
+            dropHeaders()
+            isFull = true
+            return false
+        }
         if topic != name {
             unsafe self.topic = loop.topicHandle(topic)
             name = topic

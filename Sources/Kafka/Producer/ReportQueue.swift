@@ -1,8 +1,9 @@
 internal import Synchronization
 
-/// Delivery reports between the owner thread, which gets them, and the task that reads them.
+/// Delivery reports between whoever polls, who gets them, and the task that reads them.
 ///
-/// It holds at most what fits into the producer's queue twice: senders wait while ``count`` is at the queue's limit.
+/// It holds at most what fits into the producer's queue twice, and a thousand per sender: senders wait while ``count`` is at
+/// the queue's limit, and look after each thousand.
 final class ReportQueue: Sendable {
     private struct State {
         var reports: [DeliveryReport] = []
