@@ -3,26 +3,18 @@ internal import Yams
 /// What `subject.yaml` says about a subject.
 ///
 /// - `owner` (string, required): the team that answers for it.
-/// - `compatibility` (one of `Compatibility`, optional, default: backward): what a new version must keep.
+/// - `compatibility` (one of ``CompatibilityLevel``, optional, default: backward): what a new version must keep.
 /// - `topics` (list of strings, optional, default: none): the topics whose records obey it.
 /// - `description` (string, optional): one sentence for people.
 package struct SubjectDescription: Sendable, Equatable {
-    /// What a new version of a contract must promise; the names of Confluent's registry in lower case.
-    package enum Compatibility: String, Sendable, CaseIterable {
-        case none, backward, forward, full
-        case backwardTransitive = "backward_transitive"
-        case forwardTransitive = "forward_transitive"
-        case fullTransitive = "full_transitive"
-    }
-
     package var owner: String
-    package var compatibility: Compatibility
+    package var compatibility: CompatibilityLevel
     package var topics: [String]
     package var description: String?
 
     package init(
         owner: String,
-        compatibility: Compatibility = .backward,
+        compatibility: CompatibilityLevel = .backward,
         topics: [String] = [],
         description: String? = nil
     ) {
@@ -55,8 +47,8 @@ package struct SubjectDescription: Sendable, Equatable {
         case "description": description = try Self.text(value, "description", file)
         case "compatibility":
             let name = try Self.text(value, "compatibility", file)
-            guard let level = Compatibility(rawValue: name.lowercased()) else {
-                let hint = NearName.hint(for: name, among: Compatibility.allCases.map(\.rawValue))
+            guard let level = CompatibilityLevel(rawValue: name.lowercased()) else {
+                let hint = NearName.hint(for: name, among: CompatibilityLevel.allCases.map(\.rawValue))
                 throw Self.invalid("'\(name)' is no compatibility\(hint)", value, file)
             }
             compatibility = level

@@ -8,7 +8,7 @@ package struct SchemaCatalogue: Sendable {
     /// One subject: its versions from 1 on, and what its `subject.yaml` says.
     struct Subject: Sendable {
         let name: String
-        let compatibility: SubjectDescription.Compatibility
+        let compatibility: CompatibilityLevel
         /// Version N is at index N - 1.
         let schemas: [RegisteredSchema]
     }

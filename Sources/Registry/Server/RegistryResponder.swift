@@ -150,7 +150,7 @@ struct RegistryResponder: Sendable {
         _ query: RegistryQuery,
         _ writer: inout JSONWriter
     ) throws(RegistryError) {
-        var level = SubjectDescription.Compatibility.backward
+        var level = CompatibilityLevel.backward
         if let subject {
             if let known = catalogue.subjects.first(where: { $0.name == subject }) {
                 level = known.compatibility
