@@ -62,8 +62,10 @@ thread() {
 }
 
 reports_a_race() {
-    "$@" 2>&1 | grep -q 'WARNING: ThreadSanitizer: .*race'
-    [ "${PIPESTATUS[0]}" -eq 66 ]
+    local report status
+    report=$("$@" 2>&1)
+    status=$?
+    [ "$status" -eq 66 ] && [[ $report == *"WARNING: ThreadSanitizer: "*race* ]]
 }
 
 # Statically linked and without debug sections: valgrind 3.19 reads neither the layout of Swift's shared libraries nor
