@@ -23,11 +23,33 @@ extension Dictionary {
     }
 }
 
-extension Result where Success == Void, Failure == LogError {
-    init(_ code: rd_kafka_resp_err_t, cannot action: String, detail: String?) {
+extension Result where Failure == LogError {
+    /// `value`, or what `code` says instead.
+    init(
+        _ code: rd_kafka_resp_err_t,
+        cannot action: String,
+        detail: String? = nil,
+        _ value: @autoclosure () -> Success
+    ) {
         self =
             code == RD_KAFKA_RESP_ERR_NO_ERROR
-            ? .success(()) : .failure(LogError(code, cannot: action, detail: detail))
+            ? .success(value()) : .failure(LogError(code, cannot: action, detail: detail))
+    }
+
+    /// `value`, or what `error` says instead, which belongs to somebody else's result.
+    init(_ error: OpaquePointer?, cannot action: String, _ value: @autoclosure () -> Success) {
+        if let error = unsafe LogError(ifAny: error, cannot: action) {
+            self = .failure(error)
+        } else {
+            self = .success(value())
+        }
+    }
+}
+
+extension PartitionList.Element {
+    /// `value`, or the element's error, in which the partition follows `action`.
+    func result<Value>(cannot action: String, _ value: @autoclosure () -> Value) -> Result<Value, LogError> {
+        Result(error, cannot: "\(action) \(partition)", value())
     }
 }
 
@@ -69,6 +91,14 @@ extension Admin {
         // Some requests go out per item: then their errors are the items' own.
         if errors.count == accepted.count, let first = errors.first { throw first }
         return results
+    }
+
+    /// The results of objects that say themselves which item they are about; those without one are left out.
+    static func results<Item, Value>(
+        _ objects: [OpaquePointer],
+        _ entry: (OpaquePointer) -> (Item, Result<Value, LogError>)?
+    ) -> AdminResults<Item, Value> {
+        unsafe Dictionary(objects.compactMap(entry)) { _, last in last }
     }
 
     /// Why a topic's name cannot be sent.
