@@ -108,9 +108,11 @@ extension ACLBinding {
         {
             return "a rule names its type, pattern, operation and permission"
         }
-        return [resource.name, principal, host].lazy.compactMap { Admin.refusal(of: $0) }.first
+        let unsendable = [resource.name, principal, host].lazy.compactMap { Admin.refusal(of: $0) }.first
+        return unsafe unsendable ?? Admin.refusal(destroy: rd_kafka_AclBinding_destroy, makeObject)
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     fileprivate func makeObject() throws(LogError) -> OpaquePointer {
         var reason = [CChar](repeating: 0, count: 512)
         let object = unsafe rd_kafka_AclBinding_new(
@@ -124,9 +126,7 @@ extension ACLBinding {
             &reason,
             reason.count
         )
-        guard let object = unsafe object else {
-            throw .configuration("cannot create the rule \(self): \(text(reason))")
-        }
+        guard let object = unsafe object else { throw .configuration(text(reason)) }
         return unsafe object
     }
 
@@ -160,9 +160,11 @@ extension ACLFilter {
         if type == .unknown || operation == .unknown || permission == .unknown {
             return "nothing can be asked for as unknown"
         }
-        return [name, principal, host].lazy.compactMap { $0.flatMap { Admin.refusal(of: $0) } }.first
+        let unsendable = [name, principal, host].lazy.compactMap { $0.flatMap { Admin.refusal(of: $0) } }.first
+        return unsafe unsendable ?? Admin.refusal(destroy: rd_kafka_AclBinding_destroy, makeObject)
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     fileprivate func makeObject() throws(LogError) -> OpaquePointer {
         var reason = [CChar](repeating: 0, count: 512)
         let object = unsafe rd_kafka_AclBindingFilter_new(
@@ -176,7 +178,7 @@ extension ACLFilter {
             &reason,
             reason.count
         )
-        guard let object = unsafe object else { throw .configuration("cannot ask for \(self): \(text(reason))") }
+        guard let object = unsafe object else { throw .configuration(text(reason)) }
         return unsafe object
     }
 }

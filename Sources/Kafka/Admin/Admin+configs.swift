@@ -56,7 +56,9 @@ extension Admin {
             ofConfigs: Array(wanted.keys),
             cannot: "alter the settings of"
         ) { resource in
-            let texts = wanted[resource, default: [:]].flatMap { [$0.key, $0.value ?? ""] }
+            let values = wanted[resource, default: [:]]
+            if values.keys.contains("") { return "a setting has no name" }
+            let texts = values.flatMap { [$0.key, $0.value ?? ""] }
             return texts.lazy.compactMap { Self.refusal(of: $0) }.first
         } ask: { [loop] (some) throws(LogError) in
             let part = wanted.filter { some.contains($0.key) }

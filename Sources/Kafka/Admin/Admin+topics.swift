@@ -28,7 +28,12 @@ extension Admin {
             if let reason = Self.refusal(of: name) { return reason }
             guard let same = specifications[name], same.count == 1 else { return "it is named more than once" }
             let texts = same[0].settings.flatMap { [$0.key, $0.value] }
-            return texts.lazy.compactMap { Self.refusal(of: $0) }.first.map { "a setting cannot be sent: \($0)" }
+            if let reason = texts.lazy.compactMap({ Self.refusal(of: $0) }).first {
+                return "a setting cannot be sent: \(reason)"
+            }
+            return unsafe Self.refusal(destroy: rd_kafka_NewTopic_destroy) { () throws(LogError) in
+                try unsafe Self.topicObject(same[0], replicationFactor)
+            }
         } ask: { [loop] (names) throws(LogError) in
             let accepted = names.compactMap { specifications[$0]?.first }
             return try await loop.request("create topics", within: Deadline(within)) { (request) throws(LogError) in
@@ -153,6 +158,7 @@ extension Admin {
         return results
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     private static func topicObject(
         _ topic: TopicSpecification,
         _ replicationFactor: Int?
@@ -163,13 +169,13 @@ extension Admin {
         guard
             let object = unsafe rd_kafka_NewTopic_new(topic.name.rawValue, partitions, replicas, &reason, reason.count)
         else {
-            throw .configuration("cannot create topic \(topic.name): \(text(reason))")
+            throw .configuration(text(reason))
         }
         for (name, value) in topic.settings.sorted(by: { $0.key < $1.key }) {
             let code = unsafe rd_kafka_NewTopic_set_config(object, name, value)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 unsafe rd_kafka_NewTopic_destroy(object)
-                throw LogError(code, cannot: "set \(name) of topic \(topic.name)")
+                throw LogError(code, cannot: "set \"\(name)\"")
             }
         }
         return unsafe object

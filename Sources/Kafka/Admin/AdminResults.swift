@@ -106,6 +106,19 @@ extension Admin {
         topic.isValid ? nil : "it is not a name that Kafka accepts; use 1 to 249 of a-z A-Z 0-9 . _ -"
     }
 
+    /// Why librdkafka makes no object of an item, found out by making one, which does not leave this function.
+    static func refusal(
+        destroy: (OpaquePointer) -> Void,
+        _ make: () throws(LogError) -> OpaquePointer
+    ) -> String? {
+        do throws(LogError) {
+            unsafe destroy(try make())
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     /// Why a text cannot be sent: C would end it at its first zero.
     static func refusal(of text: String) -> String? {
         text.utf8.contains(0) ? "it contains a NUL character" : nil
