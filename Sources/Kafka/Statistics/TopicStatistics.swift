@@ -60,8 +60,8 @@ public struct PartitionStatistics: Sendable, Decodable {
     public let high: Offset?
     /// The broker's last stable offset: what a reader of committed records may see up to.
     public let lastStable: Offset?
-    /// Messages between the committed offset (of a reader, the position) and the end of what the client may read; `nil`
-    /// where one of the two is not known.
+    /// Messages between the committed offset and the end of what the client may read; `nil` where one of the two is not
+    /// known, as with a ``Reader``, which commits nothing.
     public let lag: Int64?
     /// Messages produced since the client was opened.
     public let sentMessages: Int64
