@@ -74,6 +74,14 @@ package struct KafkaFixture {
     }
 }
 
+extension ProducerConfiguration {
+    /// Of a producer of transactions that take 20 s at most.
+    package static let transactional = ProducerConfiguration(
+        transactionalID: "busbar.test",
+        transactionTimeout: .seconds(20)
+    )
+}
+
 extension ProduceResult {
     package var isAcknowledged: Bool {
         if case .acknowledged = self { true } else { false }

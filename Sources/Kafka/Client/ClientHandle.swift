@@ -37,7 +37,8 @@ internal import Synchronization
         unsafe pointer = unsafe client
         switch settings.role {
         case .consumer:
-            // Moves every callback to the consumer's queue, the only one that is polled.
+            // Moves every callback to the consumer's queue, the only one that is polled. A consumer without a group, which
+            // an Admin is, has no such queue and is told so by an error: its main queue stays the one to poll.
             _ = unsafe rd_kafka_poll_set_consumer(client)
             unsafe queue = unsafe rd_kafka_queue_get_consumer(client)
         case .producer:
