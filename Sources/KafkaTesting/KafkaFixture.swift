@@ -1,3 +1,4 @@
+internal import CLibrdkafka
 package import Kafka
 package import Log
 package import Logging
@@ -39,6 +40,11 @@ package struct KafkaFixture {
         var client = client
         client.properties.merge(properties) { $1 }
         return try await Producer.open(configuration, client: client, logger: Self.silent)
+    }
+
+    /// Ends a client of librdkafka, by its `rd_kafka_t`, as a fatal error of its own would (`rd_kafka_test_fatal_error`).
+    package static func end(_ client: OpaquePointer, with failure: MockCluster.Failure) {
+        rd_kafka_test_fatal_error(client, rd_kafka_resp_err_t(rawValue: failure.rawValue), "by the test")
     }
 
     package func reader() async throws -> Reader {

@@ -5,7 +5,8 @@
 public protocol LogConsumer: AnyObject, Sendable {
     /// Waits up to `wait` for messages or a change of the assignment.
     /// - Throws: a ``LogError`` that ``LogError/isFatal`` or that the caller must decide about; transient connection loss
-    ///   is not an error, the consumer waits and goes on.
+    ///   is not an error, the consumer waits and goes on. A fatal error is thrown by every later call, too, until
+    ///   ``close()``.
     func next(wait: Duration) async throws(LogError) -> ConsumerEvent
 
     /// Answers a rebalance. Partitions of an assignment are read only after this call, from `positions` where given,

@@ -10,7 +10,7 @@ extension Admin {
         _ bindings: [ACLBinding],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<ACLBinding, Void> {
-        try await Self.each(
+        try await each(
             of: bindings,
             cannot: "create the rule"
         ) {
@@ -59,7 +59,7 @@ extension Admin {
         _ filters: [ACLFilter],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<ACLFilter, [ACLBinding]> {
-        try await Self.each(
+        try await each(
             of: filters,
             cannot: "delete"
         ) {

@@ -154,7 +154,7 @@ extension Admin {
         refuse: (ConfigResource) -> String? = { _ in nil },
         ask: ([ConfigResource]) async throws(LogError) -> AdminResults<ConfigResource, Value>
     ) async throws(LogError) -> AdminResults<ConfigResource, Value> {
-        try await Self.each(
+        try await each(
             of: resources,
             cannot: action
         ) { resource in

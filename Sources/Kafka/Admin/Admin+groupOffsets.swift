@@ -27,7 +27,7 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<String, AdminResults<TopicPartition, CommittedOffset>> {
         typealias Listed = (String, Result<AdminResults<TopicPartition, CommittedOffset>, LogError>)
         let deadline = Deadline(within)
-        return try await Self.each(
+        return try await each(
             of: groups,
             cannot: "list the offsets of group"
         ) {
@@ -102,7 +102,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Void> {
         let action = "set the offset of group \(group) in"
-        return try await Self.each(
+        return try await each(
             of: offsets.keys.sorted(),
             cannot: action
         ) { partition in
@@ -143,7 +143,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Void> {
         let action = "delete the offset of group \(group) in"
-        return try await Self.each(
+        return try await each(
             of: partitions,
             cannot: action
         ) {

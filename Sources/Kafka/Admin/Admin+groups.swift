@@ -40,7 +40,7 @@ extension Admin {
         _ groups: [String],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<String, GroupDescription> {
-        try await Self.each(
+        try await each(
             of: groups,
             cannot: "describe group"
         ) {
@@ -79,7 +79,7 @@ extension Admin {
         _ groups: [String],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<String, Void> {
-        try await Self.each(
+        try await each(
             of: groups,
             cannot: "delete group"
         ) {

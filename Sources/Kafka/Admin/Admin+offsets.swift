@@ -13,7 +13,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, ListedOffset> {
         let deadline = Deadline(within)
-        return try await Self.each(
+        return try await each(
             of: specifications.keys.sorted(),
             cannot: "list an offset of"
         ) {
@@ -97,7 +97,7 @@ extension Admin {
         _ points: [TopicPartition: DeletionPoint],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Offset> {
-        try await Self.each(
+        try await each(
             of: points.keys.sorted(),
             cannot: "delete records of"
         ) { partition in

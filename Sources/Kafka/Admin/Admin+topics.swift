@@ -21,7 +21,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
         let specifications = Dictionary(grouping: topics, by: \.name)
-        return try await Self.each(
+        return try await each(
             of: topics.map(\.name),
             cannot: "create topic"
         ) { name in
@@ -59,7 +59,7 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
-        try await Self.each(of: topics, cannot: "delete topic", refuse: Self.refusal) {
+        try await each(of: topics, cannot: "delete topic", refuse: Self.refusal) {
             [loop] (names) throws(LogError) in
             try await loop.request("delete topics", within: Deadline(within)) { request in
                 let objects = unsafe RequestObjects(destroy: rd_kafka_DeleteTopic_destroy)
@@ -90,7 +90,7 @@ extension Admin {
         validateOnly: Bool = false,
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
-        try await Self.each(
+        try await each(
             of: counts.keys.sorted(),
             cannot: "add partitions to topic"
         ) { name in
@@ -120,7 +120,7 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, TopicDescription> {
-        try await Self.each(of: topics, cannot: "describe topic", refuse: Self.refusal) {
+        try await each(of: topics, cannot: "describe topic", refuse: Self.refusal) {
             [loop] (names) throws(LogError) in
             let deadline = Deadline(within)
             return try await loop.block("describe topics", within: deadline) { (client) throws(LogError) in

@@ -56,14 +56,15 @@ extension PartitionList.Element {
 extension Admin {
     /// Asks about each of `items` once: those that `refuse` rejects are failures and are not asked about, nor is anybody
     /// when none is left. An item that the answer lacks is a failure too; so is each of them where the broker refuses the
-    /// request as a whole.
+    /// request as a whole. Where a refused login kept an answer away, the failure says so.
     /// - Throws: what kept all of them from being answered.
-    static func each<Item: Hashable & Sendable, Value: Sendable>(
+    func each<Item: Hashable & Sendable, Value: Sendable>(
         of items: some Sequence<Item>,
         cannot action: String,
         refuse: (Item) -> String?,
         ask: ([Item]) async throws(LogError) -> AdminResults<Item, Value>
     ) async throws(LogError) -> AdminResults<Item, Value> {
+        let start = ContinuousClock.now
         var results: AdminResults<Item, Value> = [:]
         var accepted: [Item] = []
         for item in items where results[item] == nil {
@@ -76,7 +77,9 @@ extension Admin {
         }
         guard !accepted.isEmpty else { return results }
         do throws(LogError) {
-            for (item, result) in try await ask(accepted) { results[item] = result }
+            for (item, result) in try await ask(accepted) {
+                results[item] = result.mapError { loop.handle.explained($0, since: start) }
+            }
         } catch {
             guard !error.isOurs else { throw error }
             for item in accepted {
@@ -143,7 +146,7 @@ extension LogError {
 
     /// Whether no answer came, whatever it would have been.
     var isSilence: Bool {
-        isOurs && [.timedOut, .unreachable, .closed].contains(code) || name == "CANCELLED"
+        isOurs && [.timedOut, .unreachable, .authentication, .closed].contains(code) || name == "CANCELLED"
     }
 
     /// The broker's answer says nothing of an item.
