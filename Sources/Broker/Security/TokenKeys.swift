@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 internal import JWTKit
 internal import Logging
 internal import NIOPosix
@@ -23,17 +22,17 @@ final class TokenKeys: Sendable {
 
     /// Tells one state of a file from another; a file that is replaced has another number.
     private struct Stamp: Equatable {
-        let number: UInt64
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
+        let number: UInt64?
+        let size: UInt64?
+        let modified: Date?
 
         /// `nil` where there is no file.
-        init?(of path: String) {
-            var information = stat()
-            guard stat(path, &information) == 0 else { return nil }
-            (number, size) = (UInt64(information.st_ino), Int(information.st_size))
-            (seconds, nanoseconds) = (information.st_mtim.tv_sec, information.st_mtim.tv_nsec)
+        init?(of path: String) throws {
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            number = attributes[.systemFileNumber] as? UInt64
+            size = attributes[.size] as? UInt64
+            modified = attributes[.modificationDate] as? Date
         }
     }
 
@@ -95,7 +94,7 @@ final class TokenKeys: Sendable {
         defer { state.withLock { $0.look = nil } }
         let before = state.withLock { $0.stamp }
         do {
-            let now = try await threads.runIfActive { [path] in Stamp(of: path) }
+            let now = try await threads.runIfActive { [path] in try Stamp(of: path) }
             guard now != before else { return }
             // Whatever comes of it, the file is read once in each of its states.
             state.withLock { $0.stamp = now }
@@ -117,7 +116,7 @@ final class TokenKeys: Sendable {
     ) async throws -> (JWTKeyCollection, Stamp?) {
         // The stamp comes first: what is written after it will be seen as a change.
         let (stamp, text) = try await threads.runIfActive {
-            (Stamp(of: path), try Data(contentsOf: URL(filePath: path)))
+            (try Stamp(of: path), try Data(contentsOf: URL(filePath: path)))
         }
         let set = try JSONDecoder().decode(JWKS.self, from: text)
         // Without `alg` the first token that comes, forged or not, would choose a key's algorithm.
