@@ -6,6 +6,8 @@ import JSON
 /// nor cycles of references matter here.
 struct ContractCompiler {
     var library: SchemaLibrary
+    /// What `format` does where the dialect leaves it open.
+    let formats: FormatHandling
     var parts = ProgramParts()
     private var nodeOfEntry: [Int: Int32] = [:]
     private var entryOfNode: [Int] = []
@@ -16,8 +18,12 @@ struct ContractCompiler {
     private var dynamicLists: [String: Int32] = [:]
     private var pendingDynamic: [(name: String, list: Int32)] = []
 
-    static func compile(_ entry: Int, in library: SchemaLibrary) throws(ContractError) -> Program {
-        var compiler = ContractCompiler(library: library)
+    static func compile(
+        _ entry: Int,
+        in library: SchemaLibrary,
+        formats: FormatHandling = .annotation
+    ) throws(ContractError) -> Program {
+        var compiler = ContractCompiler(library: library, formats: formats)
         let root = compiler.node(for: entry)
         try compiler.compileAll()
         try compiler.refuseLoops()
@@ -28,8 +34,9 @@ struct ContractCompiler {
         }
     }
 
-    private init(library: SchemaLibrary) {
+    private init(library: SchemaLibrary, formats: FormatHandling) {
         self.library = library
+        self.formats = formats
     }
 
     /// The node of a schema, reserved if it is new.

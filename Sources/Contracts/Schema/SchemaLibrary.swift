@@ -242,6 +242,8 @@ extension SchemaLibrary {
             case "applicator" where isKnown: vocabularies.insert(.applicator)
             case "unevaluated" where isKnown: vocabularies.insert(.unevaluated)
             case "validation" where isKnown: vocabularies.insert(.validation)
+            // Asserted also where the metaschema says false: that only lets others ignore the vocabulary.
+            case "format-assertion" where isKnown: vocabularies.insert(.formatAssertion)
             default:
                 guard isKnown || isRequired.boolValue != true else {
                     throw ContractError(

@@ -118,7 +118,7 @@ extension Validation {
     }
 
     /// Lends the UTF-8 of a string with its escapes resolved.
-    private func withText<R>(of value: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    func withText<R>(of value: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         guard value.isEscaped else { return unsafe body(value.content) }
         scratch.text.removeAll(keepingCapacity: true)
         value.appendString(to: &scratch.text)
