@@ -24,9 +24,13 @@ struct SchemaOutputTests {
         let detailed = try await Self.run(["--schema", "s.json", "--output", "detailed"], input: input)
         let lines = detailed.output.split(separator: "\n")
         #expect(lines.count == 2)
-        #expect(lines[0].hasPrefix(#"{"valid":true,"keywordLocation":"/properties/a/title","absoluteKeywordLocation":"#))
+        #expect(
+            lines[0].hasPrefix(#"{"valid":true,"keywordLocation":"/properties/a/title","absoluteKeywordLocation":"#)
+        )
         #expect(lines[0].hasSuffix(#""instanceLocation":"/a","annotation":"A"}"#))
-        #expect(lines[1].hasPrefix(#"{"valid":false,"keywordLocation":"/properties/a/type","absoluteKeywordLocation":"#))
+        #expect(
+            lines[1].hasPrefix(#"{"valid":false,"keywordLocation":"/properties/a/type","absoluteKeywordLocation":"#)
+        )
         #expect(
             lines[1].hasSuffix(
                 #""instanceLocation":"/a","error":"is a string, the contract asks for an integer"}"#
@@ -36,7 +40,9 @@ struct SchemaOutputTests {
 
     @Test func whatIsNoJSONHasAnOutputToo() async throws {
         let basic = try await Self.run(["--schema", "s.json", "--output", "basic"], input: "nope")
-        #expect(basic.output.hasPrefix(#"{"valid":false,"keywordLocation":"","instanceLocation":"","errors":[{"valid":"#))
+        #expect(
+            basic.output.hasPrefix(#"{"valid":false,"keywordLocation":"","instanceLocation":"","errors":[{"valid":"#)
+        )
         #expect(basic.output.contains("the instance is not JSON: 1:1: "))
         #expect(basic.status == 2)
     }
@@ -67,7 +73,9 @@ struct SchemaOutputTests {
         let input = #"{"a":1,"b":{"c":1,"c":2}}"#
         #expect(try await Self.run(["--schema", "s.json"], input: input).status == 0)
         let refused = try await Self.run(["--schema", "s.json", "--reject-duplicate-keys"], input: input)
-        #expect(refused.output.contains("1:19: the object has the member /b/c already, at 1:13 [duplicate_key, byte 18]"))
+        #expect(
+            refused.output.contains("1:19: the object has the member /b/c already, at 1:13 [duplicate_key, byte 18]")
+        )
         #expect(refused.status == 2)
         let contract = try await Self.run(["--schema", "twice.json", "--reject-duplicate-keys"], input: "[]")
         #expect(contract.errors.contains("twice.json:3:3: the object has the member /type already, at 2:3"))

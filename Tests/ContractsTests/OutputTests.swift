@@ -4,7 +4,8 @@ import JSON
 import Testing
 
 @Suite struct OutputTests {
-    private func output(_ schema: String, _ instance: String, _ format: OutputFormat, uri: String = "") throws -> String {
+    private func output(_ schema: String, _ instance: String, _ format: OutputFormat, uri: String = "") throws -> String
+    {
         let contract = try Contract(compiling: [UInt8](schema.utf8), uri: uri)
         return try JSONParser().withDocument(instance) { root in
             var writer = JSONWriter()
@@ -88,7 +89,11 @@ import Testing
         let schema = #"{"properties":{"a":{"title":"A","format":"date"}},"if":{"title":"no","const":1},"default":7}"#
         let text = try output(schema, #"{"a":"x"}"#, .basic)
         let annotations = try #require(try JSON(parsing: text)["annotations"]?.elements)
-        #expect(annotations.map { $0["keywordLocation"]?.string } == ["/default", "/properties/a/format", "/properties/a/title"])
+        #expect(
+            annotations.map { $0["keywordLocation"]?.string } == [
+                "/default", "/properties/a/format", "/properties/a/title",
+            ]
+        )
         #expect(annotations.map { $0["annotation"] } == [7, "date", "A"])
     }
 
@@ -117,7 +122,10 @@ import Testing
                     let judged = JSON.object([("$schema", .string(group.draft.metaschemaURI))] + members)
                     let judge = try Contract(compiling: judged, resolver: resolver, formats: .assertion)
                     try JSONParser().withDocument(writer.bytes) { root in
-                        #expect(judge.violations(of: root).isEmpty, "\(title): \(writer.text) \(judge.violations(of: root))")
+                        #expect(
+                            judge.violations(of: root).isEmpty,
+                            "\(title): \(writer.text) \(judge.violations(of: root))"
+                        )
                     }
                 }
             }
@@ -152,7 +160,8 @@ import Testing
                 let schema = try SchemaTestSuiteTests.schema(group, draft)
                 let evaluator = try Contract(compiling: schema, resolver: resolver).evaluator()
                 for test in group["tests"]?.elements ?? [] {
-                    let about: Comment = "\(file.lastPathComponent): \(group["description"] ?? "") \(test["description"] ?? "")"
+                    let about: Comment =
+                        "\(file.lastPathComponent): \(group["description"] ?? "") \(test["description"] ?? "")"
                     let unit = try JSONParser().withDocument(try #require(test["data"]).bytes) {
                         try evaluator.evaluate($0, using: ValidationScratch())
                     }

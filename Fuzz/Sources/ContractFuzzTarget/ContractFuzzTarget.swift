@@ -54,7 +54,10 @@ private func check(_ contract: Contract, _ instance: [UInt8], evaluates: Bool) {
             let isValid = contract.isValid(root, using: scratch)
             let violations = contract.violations(of: root, using: scratch)
             let isBounded = violations.contains { $0.message.hasSuffix("so it counts as invalid") }
-            precondition(isValid == violations.isEmpty || isBounded, "the report differs from the verdict: \(violations)")
+            precondition(
+                isValid == violations.isEmpty || isBounded,
+                "the report differs from the verdict: \(violations)"
+            )
             for violation in violations {
                 let pointer = try JSONPointer(violation.instance)
                 precondition(root[pointer: pointer] != nil || root[pointer: []] != nil, "no place \(pointer)")

@@ -101,7 +101,7 @@ extension Format {
                 }
                 position += 2
             case 0x20...0x7E: position += 1
-            case 0x80...: 
+            case 0x80...:
                 guard isInternational else { return nil }
                 position += 1
             default: return nil

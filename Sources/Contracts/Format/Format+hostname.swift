@@ -19,8 +19,8 @@ extension Format {
     }
 
     /// RFC 5890 section 2.3.2.3: each label one of ASCII, an A-label or a U-label; the dots are those of RFC 3490
-    /// section 3.1. Where a label is written from right to left, RFC 5893 section 2 holds for all.
-    /// - Parameter normalizes: Whether labels need not be in Normalization Form C.
+    /// section 3.1. Where a label is written from right to left, RFC 5893 section 2 holds for all. With `normalizes`,
+    /// labels need not be in Normalization Form C.
     static func isInternationalHostname(_ text: Span<UInt8>, _ range: Range<Int>, normalizes: Bool) -> Bool {
         guard !range.isEmpty else { return false }
         var start = range.lowerBound

@@ -71,7 +71,8 @@ extension Format {
             let end = endOfDigits(text, from: position)
             guard end > position, end < text.count else { return false }
             if text[end] == UInt8(ascii: "W") { return position == 1 && end + 1 == text.count }
-            guard let rank = rank(of: text[end], isInTime: isInTime), previous == nil || rank == previous.map({ $0 + 1 })
+            guard let rank = rank(of: text[end], isInTime: isInTime),
+                previous == nil || rank == previous.map({ $0 + 1 })
             else { return false }
             previous = rank
             position = end + 1

@@ -23,6 +23,7 @@ struct InternationalLabel {
         }
         asciiCount = ascii.count
         isRightToLeft = Self.isRightToLeft(uLabel)
+        if isRightToLeft, Self.mixesDigits(uLabel) { return nil }
     }
 
     /// - Parameter aLabel: Letters, digits and hyphens that start with `xn--`.
@@ -33,6 +34,7 @@ struct InternationalLabel {
         else { return nil }
         asciiCount = aLabel.count
         isRightToLeft = Self.isRightToLeft(unicode)
+        if isRightToLeft, Self.mixesDigits(unicode) { return nil }
     }
 
     /// The A-label, nil when libidn2 would not have it registered (RFC 5891 section 4).
@@ -72,5 +74,18 @@ struct InternationalLabel {
             default: false
             }
         }
+    }
+
+    /// RFC 5893 section 2, rule 4, which libidn2 2.3.3 does not check: digits of the class EN beside digits of the class AN.
+    private static func mixesDigits(_ text: [UInt8]) -> Bool {
+        var (hasEuropean, hasArabic) = (false, false)
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0x30...0x39, 0x06F0...0x06F9: hasEuropean = true
+            case 0x0660...0x0669: hasArabic = true
+            default: break
+            }
+        }
+        return hasEuropean && hasArabic
     }
 }

@@ -13,7 +13,10 @@ extension Contract {
     /// - Throws: what is wrong with the documents that it refers to, if they have changed since it was compiled.
     package func evaluator() throws(ContractError) -> SchemaEvaluator {
         guard let source else {
-            throw ContractError(.invalidReference, "a published metaschema is evaluated by a contract that refers to it")
+            throw ContractError(
+                .invalidReference,
+                "a published metaschema is evaluated by a contract that refers to it"
+            )
         }
         let json: JSON
         do {

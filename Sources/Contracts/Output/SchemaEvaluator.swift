@@ -141,7 +141,9 @@ package final class SchemaEvaluator {
             case "$recursiveRef" where schema["$recursiveAnchor"]?.boolValue == true:
                 return dynamicTarget(SchemaLibrary.recursiveAnchor) ?? target.entry
             case "$dynamicRef":
-                guard let anchor = target.anchor, schema["$dynamicAnchor"]?.string == anchor else { return target.entry }
+                guard let anchor = target.anchor, schema["$dynamicAnchor"]?.string == anchor else {
+                    return target.entry
+                }
                 return dynamicTarget(anchor) ?? target.entry
             default: return target.entry
             }

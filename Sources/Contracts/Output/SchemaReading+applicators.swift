@@ -2,10 +2,10 @@ import JSON
 
 extension SchemaReading {
     mutating func inPlaceApplicators() throws(SchemaEvaluator.Stop) {
-        try alternatives("allOf") { matches, count in matches == count ? nil : "obeys \(matches) of \(count) schemas" }
-        try alternatives("anyOf") { matches, count in matches > 0 ? nil : "matches none of \(count) alternatives" }
-        try alternatives("oneOf") { matches, count in
-            matches == 1 ? nil : "matches \(matches) of \(count) alternatives, exactly one is allowed"
+        // What is wrong with one of `allOf` is said by that one.
+        try alternatives("allOf", error: nil) { matches, count in matches == count }
+        try alternatives("anyOf", error: "matches none of the alternatives") { matches, _ in matches > 0 }
+        try alternatives("oneOf", error: "does not match exactly one of the alternatives") { matches, _ in matches == 1
         }
         if entry.json["not"] != nil {
             let applied = try apply("not", to: value)
@@ -14,10 +14,11 @@ extension SchemaReading {
         if draft >= .draft7, entry.json["if"] != nil { try conditional() }
     }
 
-    /// - Parameter fault: what is wrong with so many matches of so many schemas, nil when nothing is.
+    /// `holds` says whether so many matches of so many schemas are right.
     private mutating func alternatives(
         _ keyword: String,
-        _ fault: (_ matches: Int, _ count: Int) -> String?
+        error: String?,
+        _ holds: (_ matches: Int, _ count: Int) -> Bool
     ) throws(SchemaEvaluator.Stop) {
         guard let schemas = entry.json[keyword]?.elements else { return }
         var units: [OutputUnit] = []
@@ -28,8 +29,7 @@ extension SchemaReading {
             matches += applied.isValid ? 1 : 0
             adopt(applied)
         }
-        let error = fault(matches, schemas.count)
-        add(keyword, error == nil, error, details: units)
+        add(keyword, holds(matches, schemas.count), error, details: units)
     }
 
     private mutating func conditional() throws(SchemaEvaluator.Stop) {

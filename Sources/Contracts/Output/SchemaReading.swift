@@ -147,7 +147,8 @@ struct SchemaReading {
 
     private mutating func format() {
         guard let name = entry.json["format"]?.string, value.kind == .string else { return }
-        guard evaluator.formats == .assertion || dialect.allows(.formatAssertion), let format = Format(name: name) else {
+        guard evaluator.formats == .assertion || dialect.allows(.formatAssertion), let format = Format(name: name)
+        else {
             return annotate("format", .string(name))
         }
         add("format", format.accepts(text.span), "does not have the format \(format.name), such as \(format.example)")
