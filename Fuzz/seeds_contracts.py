@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import random
 import sys
 
 suite = pathlib.Path(__file__).parent.parent / "Tests/SchemaSuite/optional.ndjson"
@@ -41,6 +42,8 @@ folder.mkdir(parents=True, exist_ok=True)
 for number, (schema, instance) in enumerate(seeds):
     texts = [json.dumps(value, separators=(",", ":"), ensure_ascii=number % 2 == 0).encode() for value in (schema, instance)]
     (folder / f"seed-{number:04}").write_bytes(bytes([2]) + texts[0] + b"\0" + texts[1])
+for number in range(200):
+    (folder / f"grammar-{number:03}").write_bytes(bytes([10]) + random.Random(number).randbytes(60))
 words = keywords + list(metaschemas.values())
 (folder.parent / "contracts.dict").write_text("".join(f'"\\"{word}\\""\n' for word in words))
-print(f"{len(seeds)} seeds in {folder}")
+print(f"{len(seeds) + 200} seeds in {folder}")

@@ -1,7 +1,8 @@
 import Contracts
 import JSON
 
-/// What libFuzzer calls with each input: a byte of choices, a schema, NUL, an instance.
+/// What libFuzzer calls with each input: a byte of choices, then a schema, NUL and an instance, or the decisions of a
+/// `SchemaGrammar`.
 ///
 /// Every input ends in a verdict or an error; a trap, a hang and an allocation over `-malloc_limit_mb` are findings, and
 /// so is a difference between the compiled program, its report, and the evaluator, which reads the schema on its own.
@@ -9,9 +10,7 @@ import JSON
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeBufferPointer(start: start, count: count)
     guard let choices = input.first else { return 0 }
-    let parts = input.dropFirst().split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-    let schema = [UInt8](parts[0])
-    let instance = parts.count > 1 ? [UInt8](parts[1]) : schema
+    let (schema, instance) = texts([UInt8](input.dropFirst()), isGrammar: choices & 8 == 8)
     checkParser(instance, rejectsDuplicateKeys: choices & 1 == 1)
     do throws(ContractError) {
         let contract = try Contract(
@@ -25,6 +24,15 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(!error.message.isEmpty && error.line ?? 1 > 0 && error.column ?? 1 > 0, "a bad error: \(error)")
     }
     return 0
+}
+
+private func texts(_ input: [UInt8], isGrammar: Bool) -> (schema: [UInt8], instance: [UInt8]) {
+    if isGrammar {
+        var grammar = SchemaGrammar(input[...])
+        return (grammar.contract().bytes, grammar.value(4).bytes)
+    }
+    let parts = input.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+    return ([UInt8](parts[0]), [UInt8](parts[parts.count - 1]))
 }
 
 /// What the parser takes it writes again, and takes that for the same.
