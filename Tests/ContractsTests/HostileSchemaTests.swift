@@ -24,11 +24,65 @@ import Testing
         }
         let schema = #"{"properties":{"# + members.joined(separator: ",") + "}}"
         #expect(schema.utf8.count > 5_000_000)
-        #expect(try isValid(schema, #"{"member7":"seven"}"#))
-        #expect(try !isValid(schema, #"{"member7":"more than seven"}"#))
+        let contract = try Contract(compiling: [UInt8](schema.utf8))
+        for (instance, expected) in [(#"{"member7":"seven"}"#, true), (#"{"member7":"more than seven"}"#, false)] {
+            try JSONParser().withDocument(instance) { root in
+                #expect(contract.isValid(root, using: ValidationScratch()) == expected)
+            }
+        }
     }
 
     private static let filler = String(repeating: "x", count: 80)
+
+    @Test func namesThatMultiplyOnTheWayDownAreRefused() {
+        let name = String(repeating: "n", count: 4_000_000)
+        let leaves = (0..<50_000).map { #""\#($0)":{}"# }.joined(separator: ",")
+        let wide = #"{"properties":{"\#(name)":{"properties":{\#(leaves)}}}}"#
+        #expect(failure(wide)?.code == .tooLarge)
+        let step = #"{"properties":{"\#(String(repeating: "n", count: 10_000))":"#
+        let deep = String(repeating: step, count: 250) + "{}" + String(repeating: "}}", count: 250)
+        #expect(failure(deep)?.code == .tooLarge)
+    }
+
+    @Test func namesOfResourcesAndAnchorsThatMultiplyAreRefused() {
+        let long = String(repeating: "n", count: 1_000_000)
+        let error = failure(#"{"$id":"http://example.invalid/\#(long)/"}"#)
+        #expect(error?.code == .tooLarge)
+        #expect(error?.message == "the URI that $id gives has 1000024 bytes, more than 8192")
+        let base = "http://example.invalid/\(String(repeating: "n", count: 8_000))/"
+        let resources = (0..<40_000).map { #"{"$id":"\#($0)"}"# }.joined(separator: ",")
+        #expect(failure(#"{"$id":"\#(base)","anyOf":[\#(resources)]}"#)?.code == .tooLarge)
+        let anchors = (0..<40_000).map { #"{"$anchor":"a\#($0)"}"# }.joined(separator: ",")
+        let draft = SchemaDraft.draft202012.metaschemaURI
+        #expect(failure(#"{"$schema":"\#(draft)","$id":"\#(base)","anyOf":[\#(anchors)]}"#)?.code == .tooLarge)
+    }
+
+    @Test func patternsThatCompileToFarMoreThanTheirTextAreRefused() {
+        let patterns = (0..<20_000).map { #"{"pattern":"(ab){1,2000}\#($0)"}"# }.joined(separator: ",")
+        let error = failure("{\"anyOf\":[\(patterns)]}")
+        #expect(error?.code == .tooLarge)
+        #expect(error?.message == "the patterns of the contract need more than 64 MiB in all")
+    }
+
+    @Test func aValueThatIsASchemaAtEachOfItsLevelsIsRefused() {
+        let text = String(repeating: "x", count: 4_000_000)
+        let nested = String(repeating: #"{"const":"#, count: 200) + "\"\(text)\"" + String(repeating: "}", count: 200)
+        let references = (1..<200).map { ##"{"$ref":"#/definitions/a\##(String(repeating: "/const", count: $0))"}"## }
+        let schema = #"{"definitions":{"a":\#(nested)},"anyOf":[\#(references.joined(separator: ","))]}"#
+        #expect(failure(schema)?.code == .tooLarge)
+    }
+
+    @Test func aMetaschemaOfItsOwnIsReadOnce() {
+        nonisolated(unsafe) var reads = 0
+        let metaschema = Array(#"{"$schema":"\#(SchemaDraft.draft202012.metaschemaURI)","$id":"busbar:/m"}"#.utf8)
+        let resolver = SchemaResolver { uri in
+            reads += 1
+            return uri == "busbar:/m" ? metaschema : nil
+        }
+        let embedded = (0..<100).map { #"{"$id":"busbar:/e\#($0)","$schema":"busbar:/m"}"# }.joined(separator: ",")
+        #expect(failure(#"{"$schema":"busbar:/m","anyOf":[\#(embedded)]}"#, resolver: resolver) == nil)
+        #expect(reads == 1)
+    }
 
     @Test func moreSubschemasThanTheBoundAreRefused() {
         let schema = #"{"anyOf":["# + Array(repeating: "{}", count: 200_001).joined(separator: ",") + "]}"

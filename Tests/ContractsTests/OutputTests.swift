@@ -146,6 +146,18 @@ import Testing
         )
     }
 
+    @Test func whatHasTooMuchToExplainKeepsItsVerdict() throws {
+        let name = String(repeating: "n", count: 1_000_000)
+        let members = (0..<1_000).map { #""\#($0)":1"# }.joined(separator: ",")
+        let schema = #"{"additionalProperties":{"additionalProperties":{"type":"string"}}}"#
+        let text = try output(schema, #"{"\#(name)":{\#(members)}}"#, .basic)
+        #expect(text.contains("the places have more than 64 MiB, so there are no details"))
+        let many = "[" + Array(repeating: "1", count: 100_001).joined(separator: ",") + "]"
+        #expect(
+            try output(#"{"items":{"type":"string"}}"#, many, .basic).contains("it needs more than 100000 checks")
+        )
+    }
+
     /// The evaluator reads schemas on its own, so each of the two is a check on the other.
     @Test(
         .enabled(if: SchemaTestSuiteTests.folder != nil, "the shared folder with JSON-Schema-Test-Suite is absent"),

@@ -31,6 +31,8 @@ package final class SchemaEvaluator {
     static let maxDepth = 400
     /// Schemas applied for one instance: bounds time and what is kept.
     static let maxApplications = 100_000
+    /// Bytes of all locations, which are as long as all the names above them.
+    static let maxLocationBytes = 64 << 20
 
     var library: SchemaLibrary
     /// Whether `format` asserts in every dialect.
@@ -43,6 +45,7 @@ package final class SchemaEvaluator {
     private var patterns: [String: Pattern] = [:]
     private var depth = 0
     private var applications = 0
+    private var locationBytes = 0
 
     init(_ contract: Contract, _ json: JSON, uri: String, library: SchemaLibrary, formats: FormatHandling)
         throws(ContractError)
@@ -62,6 +65,7 @@ package final class SchemaEvaluator {
     package func evaluate(_ value: JSONValue, using scratch: ValidationScratch) throws(ContractError) -> OutputUnit {
         depth = 0
         applications = 0
+        locationBytes = 0
         scope.removeAll(keepingCapacity: true)
         let place = Place(keyword: "", instance: "")
         var unit = self.unit(of: library.entries[root], nil, place, isValid: true)
@@ -89,6 +93,9 @@ package final class SchemaEvaluator {
         guard applications <= Self.maxApplications else {
             throw .limit("it needs more than \(Self.maxApplications) checks, so there are no details")
         }
+        guard locationBytes <= Self.maxLocationBytes else {
+            throw .limit("the places have more than \(Self.maxLocationBytes >> 20) MiB, so there are no details")
+        }
         depth += 1
         let entry = library.entries[number]
         let isScope = scope.last != entry.resource
@@ -108,6 +115,7 @@ package final class SchemaEvaluator {
         if let keyword { pointer = appending(keyword, to: pointer) }
         let base = entry.base.withoutFragment
         let isAbsolute = entry.base.scheme != nil
+        locationBytes += place.keyword.utf8.count + place.instance.utf8.count + pointer.utf8.count + base.utf8.count
         return OutputUnit(
             isValid: isValid,
             keywordLocation: keyword.map { appending($0, to: place.keyword) } ?? place.keyword,

@@ -36,6 +36,14 @@ final class Pattern: @unchecked Sendable {
         unsafe pcre2_code_free_8(code)
     }
 
+    /// Bytes of the compiled pattern and its machine code; a pattern of 12 characters can have 100 KB.
+    var size: Int {
+        var (code, machineCode) = (0, 0)
+        _ = unsafe pcre2_pattern_info_8(self.code, UInt32(PCRE2_INFO_SIZE), &code)
+        _ = unsafe pcre2_pattern_info_8(self.code, UInt32(PCRE2_INFO_JITSIZE), &machineCode)
+        return code + machineCode
+    }
+
     /// Whether a text is a regular expression, for `format: regex`.
     ///
     /// True also for a look-behind whose length varies: ECMA-262 has it, though PCRE2 10.42 cannot match by it, so that

@@ -15,8 +15,15 @@ struct ContractCompiler {
     /// Nodes that a node applies to the instance it is applied to itself; dynamic references aside.
     private var inPlace: [[Int32]] = []
     private var patternNumbers: [String: Int32] = [:]
+    private var patternBytes = 0
+    private var constantBytes = 0
     private var dynamicLists: [String: Int32] = [:]
     private var pendingDynamic: [(name: String, list: Int32)] = []
+
+    /// Bytes of all compiled patterns, and of the values of `const`, `enum` and their like. A reference can make a
+    /// schema of each level of a nested value, which is then kept as often as it is deep.
+    static let maxPatternBytes = 64 << 20
+    static let maxConstantBytes = 256 << 20
 
     static func compile(
         _ entry: Int,
@@ -82,6 +89,13 @@ struct ContractCompiler {
         } else {
             try schema.compile(with: &self)
         }
+        guard constantBytes <= Self.maxConstantBytes else {
+            throw ContractError(
+                .tooLarge,
+                "the values in the contract have more than \(Self.maxConstantBytes >> 20) MiB in all",
+                pointer: entry.pointer
+            )
+        }
         var node = parts.nodes[Int(number)]
         node.kinds = schema.kinds
         node.isKindOnly = schema.sections.allSatisfy(\.isEmpty)
@@ -118,17 +132,27 @@ struct ContractCompiler {
 
     mutating func constant(_ json: JSON) -> Int32 {
         parts.constants.append(json.bytes)
+        constantBytes += parts.constants.last?.count ?? 0
         return Int32(parts.constants.count - 1)
     }
 
     mutating func pattern(_ source: String, pointer: String) throws(ContractError) -> Int32 {
         if let known = patternNumbers[source] { return known }
-        do {
-            parts.patterns.append(try Pattern(source))
+        do throws(ContractError) {
+            let pattern = try Pattern(source)
+            parts.patterns.append(pattern)
+            patternBytes += pattern.size
         } catch {
             var placed = error
             placed.pointer = pointer
             throw placed
+        }
+        guard patternBytes <= Self.maxPatternBytes else {
+            throw ContractError(
+                .tooLarge,
+                "the patterns of the contract need more than \(Self.maxPatternBytes >> 20) MiB in all",
+                pointer: pointer
+            )
         }
         let number = Int32(parts.patterns.count - 1)
         patternNumbers[source] = number
