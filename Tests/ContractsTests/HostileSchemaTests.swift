@@ -48,8 +48,8 @@ import Testing
         let long = String(repeating: "n", count: 1_000_000)
         let error = failure(#"{"$id":"http://example.invalid/\#(long)/"}"#)
         #expect(error?.code == .tooLarge)
-        #expect(error?.message == "the URI that $id gives has 1000024 bytes, more than 8192")
-        let base = "http://example.invalid/\(String(repeating: "n", count: 8_000))/"
+        #expect(error?.message == "the URI that $id gives has 1000024 bytes, more than 2048")
+        let base = "http://example.invalid/\(String(repeating: "n", count: 2_000))/"
         let resources = (0..<40_000).map { #"{"$id":"\#($0)"}"# }.joined(separator: ",")
         #expect(failure(#"{"$id":"\#(base)","anyOf":[\#(resources)]}"#)?.code == .tooLarge)
         let anchors = (0..<40_000).map { #"{"$anchor":"a\#($0)"}"# }.joined(separator: ",")
@@ -104,6 +104,23 @@ import Testing
         #expect(try !isValid(#"{"enum":[\#((0..<200_000).map(String.init).joined(separator: ","))]}"#, "200000"))
         let required = (0..<100_000).map { #""r\#($0)""# }.joined(separator: ",")
         #expect(try !isValid(#"{"required":[\#(required)]}"#, "{}"))
+    }
+
+    @Test func manyMembersAgainstManyRequiredNamesEndInAVerdict() throws {
+        let names = (0..<50_000).map { "\"r\($0)\"" }
+        let draft = SchemaDraft.draft202012.metaschemaURI
+        let schema =
+            #"{"$schema":"\#(draft)","allOf":[{"required":[\#(names.joined(separator: ","))]},"#
+            + #"{"patternProperties":{"^r[0-9]*$":true}}],"unevaluatedProperties":false}"#
+        let members = names.map { $0 + ":0" }
+        #expect(try isValid(schema, "{\(members.joined(separator: ","))}"))
+        #expect(try !isValid(schema, "{\(members.dropLast().joined(separator: ","))}"))
+    }
+
+    @Test func manyReferencesIntoManyDefinitionsCompile() throws {
+        let definitions = (0..<20_000).map { #""d\#($0)":{"type":"integer"}"# }.joined(separator: ",")
+        let references = (0..<20_000).map { ##"{"$ref":"#/definitions/d\##($0)"}"## }.joined(separator: ",")
+        #expect(failure(#"{"allOf":[\#(references)],"definitions":{\#(definitions)}}"#) == nil)
     }
 
     @Test func aPatternForEveryMemberEndsInAVerdict() throws {

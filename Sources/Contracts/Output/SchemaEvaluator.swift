@@ -30,7 +30,7 @@ package final class SchemaEvaluator {
     /// Schemas applied inside each other: bounds the machine stack.
     static let maxDepth = 400
     /// Schemas applied for one instance: bounds time and what is kept.
-    static let maxApplications = 100_000
+    static let maxApplications = 50_000
     /// Bytes of all locations, which are as long as all the names above them.
     static let maxLocationBytes = 64 << 20
 

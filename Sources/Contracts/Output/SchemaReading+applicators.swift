@@ -125,14 +125,14 @@ extension SchemaReading {
     }
 
     private mutating func members() throws(SchemaEvaluator.Stop) {
-        let properties = entry.json["properties"]?.members ?? []
+        let hasProperties = entry.json["properties"]?.members?.isEmpty == false
         let patterns = entry.json["patternProperties"]?.members ?? []
         let hasRest = entry.json["additionalProperties"] != nil
         var (named, matched, rest) = ([OutputUnit](), [OutputUnit](), [OutputUnit]())
         for (number, (key, member)) in value.members.enumerated() {
             let name = key.string
             var isKnown = false
-            if properties.contains(where: { $0.0.utf8.elementsEqual(name.utf8) }) {
+            if hasProperties, hasSchema(at: "properties", name) {
                 isKnown = true
                 named.append(unit(try apply("properties", name, to: member, at: name), "properties", name, at: name))
             }
@@ -148,7 +148,7 @@ extension SchemaReading {
             }
             if isKnown { result.marks[number] = true }
         }
-        if !properties.isEmpty { add("properties", named.allSatisfy(\.isValid), details: named) }
+        if hasProperties { add("properties", named.allSatisfy(\.isValid), details: named) }
         if !patterns.isEmpty { add("patternProperties", matched.allSatisfy(\.isValid), details: matched) }
         if hasRest { add("additionalProperties", rest.allSatisfy(\.isValid), details: rest) }
     }

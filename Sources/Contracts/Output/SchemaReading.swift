@@ -120,6 +120,11 @@ struct SchemaReading {
         return unit
     }
 
+    /// Whether there is a schema of that name below a keyword.
+    func hasSchema(at keyword: String, _ name: String) -> Bool {
+        number(appending(name, to: appending(keyword, to: entry.pointer))) != nil
+    }
+
     private func number(_ pointer: String) -> Int? {
         evaluator.library.places[SchemaLibrary.Place(document: entry.document, pointer: pointer)]
     }

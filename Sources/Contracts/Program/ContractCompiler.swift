@@ -23,7 +23,7 @@ struct ContractCompiler {
     /// Bytes of all compiled patterns, and of the values of `const`, `enum` and their like. A reference can make a
     /// schema of each level of a nested value, which is then kept as often as it is deep.
     static let maxPatternBytes = 64 << 20
-    static let maxConstantBytes = 256 << 20
+    static let maxConstantBytes = 64 << 20
 
     static func compile(
         _ entry: Int,

@@ -30,7 +30,9 @@ struct SchemaLibrary {
     /// have gigabytes of them; those of real contracts have some 100 bytes a subschema.
     static let maxNameBytes = 128 << 20
     /// Bytes of the URI of a schema resource, which each reference inside is resolved against.
-    static let maxURIBytes = 8_192
+    static let maxURIBytes = 2_048
+    /// What a URI counts for among the names: it is taken apart and put together again for each of its uses.
+    static let uriWeight = 8
 
     private(set) var entries: [Entry] = []
     /// URI of each document; the first is the contract itself.
@@ -117,7 +119,7 @@ struct SchemaLibrary {
     }
 
     /// Counts names before they are made.
-    private mutating func reserveNames(_ count: Int, ofBytes length: Int, at pointer: String) throws(ContractError) {
+    mutating func reserveNames(_ count: Int, ofBytes length: Int, at pointer: String) throws(ContractError) {
         nameBytes += count * length
         guard nameBytes <= Self.maxNameBytes else {
             throw ContractError(
@@ -149,7 +151,7 @@ struct SchemaLibrary {
                     pointer: found.pointer
                 )
             }
-            try reserveNames(1, ofBytes: length, at: found.pointer)
+            try reserveNames(Self.uriWeight, ofBytes: length, at: found.pointer)
             let isAnchorOnly = dialect.referenceStandsAlone && id.hasPrefix("#") && id.utf8.count > 1
             if !isAnchorOnly {
                 base = SchemaURI(uri.withoutFragment)
