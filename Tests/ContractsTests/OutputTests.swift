@@ -156,6 +156,10 @@ import Testing
         #expect(
             try output(#"{"items":{"type":"string"}}"#, many, .basic).contains("it needs more than 50000 checks")
         )
+        let names = (0..<8_000).map { "\"r\($0)\"" }
+        let instance = "{\(names.dropLast().map { $0 + ":0" }.joined(separator: ","))}"
+        let required = try output("{\"required\":[\(names.joined(separator: ","))]}", instance, .flag)
+        #expect(required == #"{"valid":false}"#)
     }
 
     /// The evaluator reads schemas on its own, so each of the two is a check on the other.

@@ -31,6 +31,8 @@ package final class SchemaEvaluator {
     static let maxDepth = 400
     /// Schemas applied for one instance: bounds time and what is kept.
     static let maxApplications = 50_000
+    /// Bytes and names compared for one instance, and a few for each match of a pattern: bounds time.
+    static let maxComparisons = 50_000_000
     /// Bytes of all locations, which are as long as all the names above them.
     static let maxLocationBytes = 64 << 20
 
@@ -46,6 +48,7 @@ package final class SchemaEvaluator {
     private var depth = 0
     private var applications = 0
     private var locationBytes = 0
+    private var comparisons = 0
 
     init(_ contract: Contract, _ json: JSON, uri: String, library: SchemaLibrary, formats: FormatHandling)
         throws(ContractError)
@@ -66,6 +69,7 @@ package final class SchemaEvaluator {
         depth = 0
         applications = 0
         locationBytes = 0
+        comparisons = 0
         scope.removeAll(keepingCapacity: true)
         let place = Place(keyword: "", instance: "")
         var unit = self.unit(of: library.entries[root], nil, place, isValid: true)
@@ -169,7 +173,16 @@ package final class SchemaEvaluator {
         return nil
     }
 
+    /// Counts work that is not the application of a schema.
+    func spend(_ count: Int) throws(Stop) {
+        comparisons += count
+        guard comparisons <= Self.maxComparisons else {
+            throw .limit("it needs more than \(Self.maxComparisons) comparisons, so there are no details")
+        }
+    }
+
     func matches(_ source: String, _ text: [UInt8]) throws(Stop) -> Bool {
+        try spend(16 + text.count)
         let pattern = try pattern(source)
         let outcome = unsafe text.withUnsafeBufferPointer { unsafe matcher.match(pattern.code, $0) }
         guard outcome != .undecided else {

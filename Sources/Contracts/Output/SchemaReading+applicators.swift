@@ -109,6 +109,7 @@ extension SchemaReading {
 
     private mutating func dependentSchemas(_ keyword: String) throws(SchemaEvaluator.Stop) {
         guard let members = entry.json[keyword]?.members else { return }
+        try evaluator.spend(members.count * value.count)
         var units: [OutputUnit] = []
         var missing: [String] = []
         for (name, needed) in members where value[name] != nil {
@@ -117,6 +118,7 @@ extension SchemaReading {
                 units.append(unit(applied, keyword, name))
                 adopt(applied)
             } else {
+                try evaluator.spend(Self.names(needed).count * value.count)
                 missing += Self.names(needed).filter { value[$0] == nil }.map { "'\($0)'" }
             }
         }

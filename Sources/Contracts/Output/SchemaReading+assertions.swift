@@ -7,16 +7,16 @@ extension SchemaReading {
             add("type", kinds.allows(value), "is \(value.kind.phrase), the contract asks for \(kinds.phrase)")
         }
         if let values = entry.json["enum"]?.elements {
-            add("enum", values.contains { equals($0) }, "is none of the values that the contract allows")
+            add("enum", try equalsOne(of: values), "is none of the values that the contract allows")
         }
         if draft >= .draft6, let constant = entry.json["const"] {
-            add("const", equals(constant), "is not the value that the contract fixes")
+            add("const", try equalsOne(of: [constant]), "is not the value that the contract fixes")
         }
         switch value.kind {
         case .number: numbers()
         case .string: try strings()
-        case .array: arrays()
-        case .object: objects()
+        case .array: try arrays()
+        case .object: try objects()
         case .null, .boolean: break
         }
     }
@@ -38,9 +38,19 @@ extension SchemaReading {
         return kinds
     }
 
-    private func equals(_ json: JSON) -> Bool {
+    private func equalsOne(of values: [JSON]) throws(SchemaEvaluator.Stop) -> Bool {
+        try evaluator.spend(values.count)
+        for json in values where json.kind == value.kind {
+            let bytes = json.bytes
+            try evaluator.spend(bytes.count)
+            if equals(bytes) { return true }
+        }
+        return false
+    }
+
+    private func equals(_ json: [UInt8]) -> Bool {
         do {
-            return try JSONDocument(json.bytes, limits: JSONLimits(maxDepth: JSON.maxDepth + 1))
+            return try JSONDocument(json, limits: JSONLimits(maxDepth: JSON.maxDepth + 1))
                 .withRoot { value.isEqual(to: $0) }
         } catch {
             // A value that was parsed once is parsed again; if it were not, it would equal nothing.
@@ -88,37 +98,47 @@ extension SchemaReading {
         }
     }
 
-    private mutating func arrays() {
+    private mutating func arrays() throws(SchemaEvaluator.Stop) {
         bound("minItems", "maxItems", value.count, "elements")
         if entry.json["uniqueItems"]?.boolValue == true {
-            add("uniqueItems", hasUniqueItems, "has an element twice, all must differ")
+            add("uniqueItems", try hasUniqueItems(), "has an element twice, all must differ")
         }
     }
 
-    private var hasUniqueItems: Bool {
+    private func hasUniqueItems() throws(SchemaEvaluator.Stop) -> Bool {
         var buckets: [Int: [JSONValue]] = [:]
         for element in value.elements {
             let hash = element.structuralHash
-            if buckets[hash]?.contains(where: { $0.isEqual(to: element) }) == true { return false }
+            let earlier = buckets[hash] ?? []
+            try evaluator.spend(earlier.count * element.totalCount)
+            if earlier.contains(where: { $0.isEqual(to: element) }) { return false }
             buckets[hash, default: []].append(element)
         }
         return true
     }
 
-    private mutating func objects() {
+    private mutating func objects() throws(SchemaEvaluator.Stop) {
         bound("minProperties", "maxProperties", value.count, "members")
         if let names = entry.json["required"]?.elements?.compactMap(\.string) {
+            try evaluator.spend(names.count * value.count)
             let missing = names.filter { value[$0] == nil }.map { "'\($0)'" }
             add("required", missing.isEmpty, "lacks \(missing.joined(separator: ", "))")
         }
         if draft >= .draft201909, let lists = entry.json["dependentRequired"]?.members {
-            dependencies("dependentRequired", lists)
+            try evaluator.spend(lists.count * value.count)
+            try dependencies("dependentRequired", lists)
         }
     }
 
-    private mutating func dependencies(_ keyword: String, _ lists: [(String, JSON)]) {
-        let missing = lists.flatMap { name, needed in
-            value[name] == nil ? [] : Self.names(needed).filter { value[$0] == nil }.map { "'\($0)'" }
+    private mutating func dependencies(
+        _ keyword: String,
+        _ lists: [(String, JSON)]
+    ) throws(SchemaEvaluator.Stop) {
+        var missing: [String] = []
+        for (name, needed) in lists where value[name] != nil {
+            let names = Self.names(needed)
+            try evaluator.spend(names.count * value.count)
+            missing += names.filter { value[$0] == nil }.map { "'\($0)'" }
         }
         add(keyword, missing.isEmpty, "lacks \(missing.joined(separator: ", ")), which other members ask for")
     }

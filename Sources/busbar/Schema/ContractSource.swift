@@ -8,8 +8,8 @@ struct ContractSource {
     let file: String?
     let subject: String?
     let schemas: String
-    let formats: FormatHandling
-    let rejectsDuplicateKeys: Bool
+    var formats = FormatHandling.annotation
+    var rejectsDuplicateKeys = false
 
     /// - Throws: ``CommandFailure``: 64 when there is no such file, 78 when it is no contract or the subject is unknown.
     func contract() throws -> Contract {
