@@ -63,6 +63,7 @@ struct SchemaLibrary {
         guard documents.count < Self.maxDocuments else {
             throw ContractError(.tooLarge, "the contract draws in more than \(Self.maxDocuments) documents")
         }
+        let json = json.withoutRepeatedNames
         let root = entries.count
         documents.append(uri)
         resources[uri] = root
