@@ -1,0 +1,57 @@
+/// Whether texts match patterns, formats and encodings; nil where that is not decided.
+final class PatternKnowledge {
+    private let matcher = PatternMatcher()
+    private var compiled: [Name: Pattern?] = [:]
+
+    /// Whether a pattern of a schema is found in a text, by PCRE2 as ``Contract`` does it.
+    func matches(_ pattern: Name, _ text: String) -> Bool? {
+        guard let compiled = compile(pattern) else { return nil }
+        let bytes = Array(text.utf8)
+        let outcome = unsafe bytes.withUnsafeBufferPointer { unsafe matcher.match(compiled.code, $0) }
+        switch outcome {
+        case .matched: return true
+        case .unmatched: return false
+        case .undecided: return nil
+        }
+    }
+
+    private func compile(_ pattern: Name) -> Pattern? {
+        if let known = compiled[pattern] { return known }
+        // A pattern that PCRE2 refuses has been refused with the contract; nothing is known of it here.
+        let found = Result(catching: { () throws(ContractError) in try Pattern(pattern.text) })
+        let result: Pattern? = if case .success(let pattern) = found { pattern } else { nil }
+        compiled[pattern] = .some(result)
+        return result
+    }
+
+    /// Whether `additionalProperties` beside these names and patterns is about a member that is or is not among the listed names.
+    func isAdditional(_ member: String, _ isListed: Bool, _ listed: [Name]) -> Bool? {
+        if isListed { return false }
+        var isKnown = true
+        for pattern in listed {
+            switch matches(pattern, member) {
+            case true: return false
+            case false: break
+            case nil: isKnown = false
+            }
+        }
+        return isKnown ? true : nil
+    }
+
+    func obeys(format: String, _ text: String) -> Bool? {
+        guard let knowledge = FormatKnowledge.formats[format] else { return nil }
+        if matches(Name(knowledge.necessary), text) == false { return false }
+        return matches(Name(knowledge.sufficient), text) == true ? true : nil
+    }
+
+    /// Base64 is RFC 4648 section 4; of media types only the plainest documents of JSON are told apart.
+    func obeys(content: String, _ text: String) -> Bool? {
+        switch content {
+        case "base64":
+            matches(Name("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"), text)
+        case "application/json":
+            ["{}", "[]", "0", "null", "true"].contains(text) ? true : (text.isEmpty || text == "{" ? false : nil)
+        default: nil
+        }
+    }
+}
