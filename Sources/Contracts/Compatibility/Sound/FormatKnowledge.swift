@@ -19,7 +19,10 @@ struct FormatKnowledge {
     }
 
     private static let noDelimiters = #"[^\x00-\x20"<>\\^`{|}]"#
-    private static let plainURI = "https?://[a-z]+(\\.[a-z]+)*(/[a-z0-9]*)*"
+    private static let plainURI = "(https?|HTTPS?)://[a-z]+(\\.[a-z]+)*(/[a-z0-9]*)*"
+    /// A scheme and a colon, or a first segment without one (RFC 3986 section 4.2).
+    private static let reference =
+        "([A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*|[^\\x00-\\x20\"<>\\\\^`{|}:/?#]*([/?#]\(noDelimiters)*)?)"
     private static let date = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
     private static let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
     private static let looseTime = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([zZ]|[+-][0-9]{2}:[0-9]{2})"
@@ -60,7 +63,7 @@ struct FormatKnowledge {
         ),
         "uri-reference": FormatKnowledge(
             .draft6,
-            necessary: "^\(noDelimiters)*$",
+            necessary: "^\(reference)$",
             sufficient: "^([a-z0-9/]*|\(plainURI))$"
         ),
         "iri": FormatKnowledge(
@@ -70,7 +73,7 @@ struct FormatKnowledge {
         ),
         "iri-reference": FormatKnowledge(
             .draft7,
-            necessary: "^\(noDelimiters)*$",
+            necessary: "^\(reference)$",
             sufficient: "^([a-z0-9/]*|\(plainURI))$"
         ),
         "uri-template": FormatKnowledge(
@@ -89,6 +92,19 @@ struct FormatKnowledge {
             sufficient: "^(0|[1-9][0-9]*)(#|\(pointer))$"
         ),
         "regex": FormatKnowledge(.draft7, necessary: "^[^(]*$|\\)", sufficient: "^[A-Za-z0-9 ]*$"),
+    ]
+
+    /// Of encodings and media types: base64 is RFC 4648 section 4; of JSON documents only the plainest are known.
+    static let contents: [String: FormatKnowledge] = [
+        "base64": FormatKnowledge(
+            .draft7,
+            necessary: "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+        ),
+        "application/json": FormatKnowledge(
+            .draft7,
+            necessary: "[0-9el\\]}\"]",
+            sufficient: "^(\\{\\}|\\[\\]|[0-9]|null|true)$"
+        ),
     ]
 
     /// Pairs where every text of the first format obeys the second.

@@ -38,20 +38,10 @@ final class PatternKnowledge {
         return isKnown ? true : nil
     }
 
-    func obeys(format: String, _ text: String) -> Bool? {
-        guard let knowledge = FormatKnowledge.formats[format] else { return nil }
+    /// Whether a text obeys a format or an encoding that something is known of.
+    func obeys(_ knowledge: FormatKnowledge?, _ text: String) -> Bool? {
+        guard let knowledge else { return nil }
         if matches(Name(knowledge.necessary), text) == false { return false }
         return matches(Name(knowledge.sufficient), text) == true ? true : nil
-    }
-
-    /// Base64 is RFC 4648 section 4; of media types only the plainest documents of JSON are told apart.
-    func obeys(content: String, _ text: String) -> Bool? {
-        switch content {
-        case "base64":
-            matches(Name("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"), text)
-        case "application/json":
-            ["{}", "[]", "0", "null", "true"].contains(text) ? true : (text.isEmpty || text == "{" ? false : nil)
-        default: nil
-        }
     }
 }

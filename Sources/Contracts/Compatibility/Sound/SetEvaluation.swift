@@ -104,8 +104,10 @@ final class SetEvaluation {
         case .minLength(let count): .some(text.unicodeScalars.count >= count)
         case .maxLength(let count): .some(text.unicodeScalars.count <= count)
         case .pattern(let name): .some(patterns.matches(name, text))
-        case .format(let name): .some(assertsFormats ? patterns.obeys(format: name.text, text) : true)
-        case .content(let name): .some(assertsFormats ? patterns.obeys(content: name.text, text) : true)
+        case .format(let name):
+            .some(assertsFormats ? patterns.obeys(FormatKnowledge.formats[name.text], text) : true)
+        case .content(let name):
+            .some(assertsFormats ? patterns.obeys(FormatKnowledge.contents[name.text], text) : true)
         default: .none
         }
     }

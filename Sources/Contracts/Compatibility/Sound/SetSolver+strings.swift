@@ -9,6 +9,9 @@ extension SetSolver {
         var excludedPatterns: [Name] = []
         var formats: [String] = []
         var excludedFormats: [String] = []
+        /// What is known of the formats and encodings.
+        var known: [FormatKnowledge] = []
+        var excluded: [FormatKnowledge] = []
         var excludedTexts: [String] = []
     }
 
@@ -22,18 +25,17 @@ extension SetSolver {
                 return .empty
             }
         }
-        let formats = FormatKnowledge.formats
         let sure = search(
             strings,
-            matching: strings.formats.compactMap { formats[$0]?.sufficient },
-            excluding: strings.excludedFormats.compactMap { formats[$0]?.necessary }
+            matching: strings.known.map(\.sufficient),
+            excluding: strings.excluded.map(\.necessary)
         )
         let outcome = sure.run(limit: limit) { holds(goal, .string($0)) == true }
         if case .found(let texts) = outcome { return .found(texts.map { .string($0) }) }
         let possible = search(
             strings,
-            matching: strings.formats.compactMap { formats[$0]?.necessary },
-            excluding: strings.excludedFormats.compactMap { formats[$0]?.sufficient }
+            matching: strings.known.map(\.necessary),
+            excluding: strings.excluded.map(\.sufficient)
         )
         if case .empty = possible.run(limit: 1, accepts: { _ in false }) { return .empty }
         return .unknown(undecided(goal))
@@ -95,7 +97,11 @@ extension SetSolver {
             case .minLength(let count): strings.minLength = max(strings.minLength, count)
             case .maxLength(let count): strings.maxLength = min(strings.maxLength, count)
             case .pattern(let name): strings.patterns.append(name)
-            case .format(let name): strings.formats.append(name.text)
+            case .format(let name):
+                strings.formats.append(name.text)
+                if let known = FormatKnowledge.formats[name.text] { strings.known.append(known) }
+            case .content(let name):
+                if let known = FormatKnowledge.contents[name.text] { strings.known.append(known) }
             default: break
             }
         }
@@ -104,7 +110,11 @@ extension SetSolver {
             case .minLength(let count): strings.maxLength = min(strings.maxLength, count - 1)
             case .maxLength(let count): strings.minLength = max(strings.minLength, count + 1)
             case .pattern(let name): strings.excludedPatterns.append(name)
-            case .format(let name): strings.excludedFormats.append(name.text)
+            case .format(let name):
+                strings.excludedFormats.append(name.text)
+                if let known = FormatKnowledge.formats[name.text] { strings.excluded.append(known) }
+            case .content(let name):
+                if let known = FormatKnowledge.contents[name.text] { strings.excluded.append(known) }
             case .values(let values): strings.excludedTexts += values.compactMap { sets.values[$0].string }
             default: break
             }
