@@ -62,7 +62,7 @@ extension DifferenceWalk {
                 declared.contains(name)
                 ? (hasDefault ? "REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED" : "REQUIRED_ATTRIBUTE_ADDED")
                 : "UNDECLARED_REQUIRED_ADDED"
-            let atoms = builder.sets.number(of: .required(name)).map { [$0] } ?? []
+            let atoms = [builder.sets.atom(.required(name))]
             report(rule, pair, steps: ["required", name.text], condition: atoms, places: ["required"], member: name)
         }
         for name in before where !after.contains(name) {
@@ -100,7 +100,7 @@ extension DifferenceWalk {
         var atoms = try condition(pair, "properties").filter { atom in
             if case .property(name, _) = builder.sets.atoms[atom] { true } else { false }
         }
-        if isRequired, let required = builder.sets.number(of: .required(name)) { atoms.append(required) }
+        if isRequired { atoms.append(builder.sets.atom(.required(name))) }
         report(
             "\(kind)_ADDED_TO_\(model)_CONTENT_MODEL",
             pair,

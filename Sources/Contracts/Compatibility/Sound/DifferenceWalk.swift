@@ -92,7 +92,7 @@ struct DifferenceWalk {
         let node = Result { () throws(ContractError) in
             try builder.node(of: SetBuilder.Definition(side: 1, entry: pair.new))
         }
-        if case .success(let node) = node, node < solver.sets.nodes.count { return solver.sets.nodes[node] }
+        if case .success(let node) = node { return solver.sets.nodes[node] }
         return []
     }
 
@@ -194,15 +194,11 @@ struct DifferenceWalk {
         let found = Result { () throws(ContractError) in
             try builder.node(of: SetBuilder.Definition(side: 0, entry: pair.old))
         }
-        guard case .success(let node) = found, node < solver.sets.nodes.count else {
+        guard case .success(let node) = found else {
             return (.unknown, "the old schema is not understood here", nil)
         }
         var reason: String?
         for atom in condition {
-            guard atom < solver.sets.atoms.count else {
-                reason = builder.sets.opaque.last
-                continue
-            }
             switch solver.solve([.accepts(node: node), .no(atom: atom)]) {
             case .empty: break
             case .found(let values): return (.incompatible, nil, values.first)

@@ -23,7 +23,7 @@ struct FormatKnowledge {
     /// A scheme and a colon, or a first segment without one (RFC 3986 section 4.2).
     private static let reference =
         "([A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*|[^\\x00-\\x20\"<>\\\\^`{|}:/?#]*([/?#]\(noDelimiters)*)?)"
-    private static let date = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+    private static let date = "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
     private static let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
     private static let looseTime = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([zZ]|[+-][0-9]{2}:[0-9]{2})"
     private static let pointer = "(/([^~/]|~[01])*)*"

@@ -90,7 +90,7 @@ struct GoalSimplification {
         case .anyOf(let nodes): work.append(contentsOf: nodes.map { .refuses(node: $0) })
         case .dependent(let name, let node):
             work.append(.refuses(node: node))
-            if let presence = sets.number(of: .required(name)) { work.append(.yes(atom: presence)) }
+            work.append(.yes(atom: sets.atom(.required(name))))
         default: break
         }
     }

@@ -1,7 +1,9 @@
 import JSON
 
 /// The schemas of both sides as sets of values: every atom and every conjunction of atoms once, whichever side has it.
-struct SchemaSets {
+///
+/// Shared by those who read schemas and those who reason about them; numbers stay valid while it grows.
+final class SchemaSets {
     private(set) var atoms: [Atom] = []
     /// Each a sorted list of atoms, all of which must hold; the empty one accepts everything.
     private(set) var nodes: [[Int]] = []
@@ -23,28 +25,14 @@ struct SchemaSets {
         nothing = node([atom(.kinds([]))])
     }
 
-    mutating func atom(_ atom: Atom) -> Int {
+    func atom(_ atom: Atom) -> Int {
         if let known = atomNumbers[atom] { return known }
-        addParts(of: atom)
         atoms.append(atom)
         atomNumbers[atom] = atoms.count - 1
         return atoms.count - 1
     }
 
-    /// What an atom may be taken apart into gets a number too.
-    private mutating func addParts(of atom: Atom) {
-        switch atom {
-        case .dependent(let name, _): _ = self.atom(.required(name))
-        case .patternProperty(let pattern, _): _ = self.atom(.pattern(pattern))
-        case .additional(_, let patterns, _): for pattern in patterns { _ = self.atom(.pattern(pattern)) }
-        default: break
-        }
-    }
-
-    /// The number of an atom that some schema has.
-    func number(of atom: Atom) -> Int? { atomNumbers[atom] }
-
-    mutating func node(_ atoms: some Sequence<Int>) -> Int {
+    func node(_ atoms: some Sequence<Int>) -> Int {
         let sorted = Set(atoms).sorted()
         if let known = nodeNumbers[sorted] { return known }
         nodes.append(sorted)
@@ -52,7 +40,7 @@ struct SchemaSets {
         return nodes.count - 1
     }
 
-    mutating func value(_ json: JSON) -> Int {
+    func value(_ json: JSON) -> Int {
         let name = Name(json.canonical)
         if let known = valueNumbers[name] { return known }
         values.append(json)
@@ -61,7 +49,7 @@ struct SchemaSets {
     }
 
     /// An atom that equals no other.
-    mutating func opaqueAtom(_ reason: String) -> Int {
+    func opaqueAtom(_ reason: String) -> Int {
         opaque.append(reason)
         return atom(.opaque(opaque.count - 1))
     }

@@ -21,7 +21,7 @@ struct SetBuilder {
     }
 
     var documents: [ComparedDocument]
-    var sets = SchemaSets()
+    let sets = SchemaSets()
     /// The document that is being read.
     private(set) var side = 0
     /// Which definitions mean the same as far as is known.

@@ -181,18 +181,27 @@ extension SetSolver {
                 continue
             }
             let isVaried = placement.varied.contains(place)
-            let values = elements(place, placement, arrays, isVaried ? limit : (arrays.isUnique ? count + 1 : 1))
             built = built.flatMap { array in
-                values.filter { !arrays.isUnique || !array.contains($0) }.prefix(isVaried ? limit : 1)
-                    .map { array + [$0] }
+                elements(place, placement, arrays, besides: array, isVaried ? limit : 1).map { array + [$0] }
             }
             built = Array(built.prefix(max(1, limit)))
         }
         return built
     }
 
-    private func elements(_ place: Int, _ placement: Placement, _ arrays: Arrays, _ limit: Int) -> [JSON] {
+    /// Elements for a place; where elements are unique, others than those that are there.
+    private func elements(
+        _ place: Int,
+        _ placement: Placement,
+        _ arrays: Arrays,
+        besides array: [JSON],
+        _ limit: Int
+    ) -> [JSON] {
         var assertions = arrays.element(place) + (placement.elements[place] ?? [])
+        if arrays.isUnique, !array.isEmpty {
+            let taken = Set(array.map { sets.value($0) }).sorted()
+            assertions.append(.no(atom: sets.atom(.values(taken))))
+        }
         if placement.elements[place] == nil || !arrays.atLeast.isEmpty {
             for (_, node) in arrays.atMost {
                 let other = assertions + [.refuses(node: node)]

@@ -47,7 +47,7 @@ extension SetSolver {
                 [.accepts(node: test), .accepts(node: then)], [.refuses(node: test), .accepts(node: otherwise)],
             ]
         case .dependent(let name, let node):
-            guard let presence = sets.number(of: .required(name)) else { return nil }
+            let presence = sets.atom(.required(name))
             if goal.no.contains(presence) { return [] }
             if goal.yes.contains(presence) { return [[.accepts(node: node)]] }
             return [[.no(atom: presence)], [.yes(atom: presence), .accepts(node: node)]]

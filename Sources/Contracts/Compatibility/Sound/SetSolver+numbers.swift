@@ -52,7 +52,7 @@ extension SetSolver {
     private static let maxEnumerated = 300
 
     /// Decides a goal of numbers: bounds and multiples exactly, the rest by trying numbers beside them.
-    func numbers(_ goal: Goal, limit: Int) -> Outcome {
+    func numbers(_ goal: Goal) -> Outcome {
         let numbers = gather(goal)
         if numbers.isEmpty { return .empty }
         let isWhole = numbers.unit.map { $0.isWhole } ?? false
@@ -60,13 +60,13 @@ extension SetSolver {
         if let unit = numbers.unit {
             if numbers.avoided.contains(where: { unit.isMultiple(of: $0) == true }) { return .empty }
             if let listed = listed(numbers, unit) {
-                return members(of: goal, among: write(listed, goal), limit: limit)
+                return members(of: goal, among: write(listed, goal), limit: 1)
             }
         }
         if let single = numbers.lower?.value, single == numbers.upper?.value {
-            return members(of: goal, among: write([single], goal), limit: limit)
+            return members(of: goal, among: write([single], goal), limit: 1)
         }
-        let found = members(of: goal, among: write(candidates(numbers), goal), limit: limit)
+        let found = members(of: goal, among: write(candidates(numbers), goal), limit: 1)
         if case .found = found { return found }
         return .unknown(undecided(goal))
     }

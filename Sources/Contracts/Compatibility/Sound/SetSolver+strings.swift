@@ -17,7 +17,7 @@ extension SetSolver {
 
     /// Decides a goal of strings: once with patterns whose texts surely obey the formats, to find texts, and once with
     /// patterns that all their texts match, to prove that there is none.
-    func strings(_ goal: Goal, limit: Int) -> Outcome {
+    func strings(_ goal: Goal) -> Outcome {
         let strings = gather(goal)
         if strings.minLength > strings.maxLength { return .empty }
         for format in strings.formats {
@@ -30,7 +30,7 @@ extension SetSolver {
             matching: strings.known.map(\.sufficient),
             excluding: strings.excluded.map(\.necessary)
         )
-        let outcome = sure.run(limit: limit) { holds(goal, .string($0)) == true }
+        let outcome = sure.run(limit: 1) { holds(goal, .string($0)) == true }
         if case .found(let texts) = outcome { return .found(texts.map { .string($0) }) }
         let possible = search(
             strings,
@@ -56,19 +56,28 @@ extension SetSolver {
         if !nodes.isEmpty || refusing != nil {
             return constrainedName(matching, excluding, nodes, refusing, listed)
         }
+        let plain = Self.plainNames.first { isName($0, matching, excluding, listed) }
+        if let plain { return .found([.string(plain)]) }
         var strings = Strings()
         strings.minLength = 1
         (strings.patterns, strings.excludedPatterns) = (matching, excluding)
         strings.excludedTexts = listed.map(\.text)
-        let found = search(strings, matching: [], excluding: []).run(limit: 1) { text in
-            !listed.contains(Name(text)) && matching.allSatisfy { evaluation.patterns.matches($0, text) == true }
-                && excluding.allSatisfy { evaluation.patterns.matches($0, text) == false }
+        let found = search(strings, matching: [], excluding: []).run(limit: 1) {
+            isName($0, matching, excluding, listed)
         }
         if case .found(let texts) = found { return .found(texts.map { .string($0) }) }
         strings.minLength = 0
         let possible = search(strings, matching: [], excluding: []).run(limit: 1) { _ in false }
         if case .empty = possible { return .empty }
         return .unknown("no member name was found that some patterns match and others do not")
+    }
+
+    /// What a further member is called where any name will do.
+    private static let plainNames = ["extra", "extra2", "extra3", "other", "other2", "other3"]
+
+    private func isName(_ text: String, _ matching: [Name], _ excluding: [Name], _ listed: Set<Name>) -> Bool {
+        !listed.contains(Name(text)) && matching.allSatisfy { evaluation.patterns.matches($0, text) == true }
+            && excluding.allSatisfy { evaluation.patterns.matches($0, text) == false }
     }
 
     private func constrainedName(
@@ -80,11 +89,13 @@ extension SetSolver {
     ) -> Outcome {
         var assertions = nodes.map { Assertion.accepts(node: $0) }
         if let refusing { assertions.append(.refuses(node: refusing)) }
-        assertions += matching.compactMap { sets.number(of: .pattern($0)) }.map { .yes(atom: $0) }
-        assertions += excluding.compactMap { sets.number(of: .pattern($0)) }.map { .no(atom: $0) }
+        assertions += matching.map { .yes(atom: sets.atom(.pattern($0))) }
+        assertions += excluding.map { .no(atom: sets.atom(.pattern($0))) }
+        let names = listed.inOrder.prefix(100).map { sets.value(.string($0.text)) }
+        assertions.append(.no(atom: sets.atom(.values(names.sorted()))))
         var goal = Goal()
         goal.kinds = .string
-        let outcome = solve(assertions, within: goal, limit: 20)
+        let outcome = solve(assertions, within: goal)
         guard case .found(let names) = outcome else { return outcome }
         let fresh = names.filter { $0.string.map { !listed.contains(Name($0)) } ?? false }
         return fresh.isEmpty ? .unknown("no further member name was found that 'propertyNames' lets pass") : .found(fresh)

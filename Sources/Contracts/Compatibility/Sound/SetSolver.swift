@@ -42,7 +42,7 @@ final class SetSolver {
         evaluation = SetEvaluation(sets)
     }
 
-    /// Looks for up to `limit` members of the set that assertions describe.
+    /// Looks for up to `limit` members of the set that assertions describe: of each alternative one.
     func solve(_ assertions: [Assertion], within goal: Goal = Goal(), limit: Int = 1) -> Outcome {
         steps += assertions.count + goal.size
         guard steps < Self.maxSteps else { return Self.tooMuch }
@@ -131,11 +131,11 @@ final class SetSolver {
     private func leaf(_ goal: Goal, limit: Int) -> Outcome {
         switch goal.kinds {
         case .null: members(of: goal, among: [.null], limit: limit)
-        case .boolean: members(of: goal, among: [.bool(true), .bool(false)], limit: limit)
-        case .string: strings(goal, limit: limit)
+        case .boolean: members(of: goal, among: [.bool(true), .bool(false)], limit: 1)
+        case .string: strings(goal)
         case .array: arrays(goal, limit: limit)
         case .object: objects(goal, limit: limit)
-        default: numbers(goal, limit: limit)
+        default: numbers(goal)
         }
     }
 
