@@ -3,6 +3,8 @@ import JSON
 /// Gives each counterexample to the difference that it comes from, by where the new version reports the violation.
 struct CounterexampleAttribution {
     private var findings: [DifferenceWalk.Finding]
+    /// Faults and bytes of the counterexamples that were given.
+    private var ranks: [Int: (Int, Int)] = [:]
     /// Counterexamples that were confirmed.
     private(set) var count = 0
 
@@ -28,27 +30,46 @@ struct CounterexampleAttribution {
         case .unconfirmed: return
         case .refused(let violations):
             count += 1
-            let scores = violations.flatMap { violation in
-                findings.indices.map { (index: $0, score: score(findings[$0], violation), violation: violation) }
+            var isGiven = false
+            for violation in violations {
+                for index in fitting(violation, document) {
+                    give(document, violation, among: violations.count, to: index)
+                    isGiven = true
+                }
             }
-            let best = scores.max { $0.score < $1.score }
-            if let best, best.score > 0 { return give(document, best.violation, to: best.index) }
-            addGeneral(document, violations.first)
+            if !isGiven { addGeneral(document, violations.first) }
         case .refusedByFormat:
             count += 1
             giveToFormat(document)
         }
     }
 
+    /// The differences that a violation fits best; several only where it is reported at the very keyword.
+    private func fitting(_ violation: Violation, _ document: JSON) -> [Int] {
+        let scores = findings.map { score($0, violation, document) }
+        guard let best = scores.max(), best > 0 else { return [] }
+        let fitting = scores.indices.filter { scores[$0] == best }
+        return best >= Self.within ? fitting : Array(fitting.prefix(1))
+    }
+
+    private static let exact = 1_000_000
+    /// Below the place of a difference, and the deeper the better.
+    private static let within = 10
+
     /// How well a violation fits a difference; 0 for not at all.
-    private func score(_ finding: DifferenceWalk.Finding, _ violation: Violation) -> Int {
+    ///
+    /// A violation of `oneOf` says nothing of what it is inside the branches: there the difference counts whose own
+    /// refused value is in the document, and of those one that has no counterexample yet.
+    private func score(_ finding: DifferenceWalk.Finding, _ violation: Violation, _ document: JSON) -> Int {
         if finding.difference.effect == .compatible { return 0 }
-        if let member = finding.member, !concerns(violation, member) { return 0 }
+        let isConcerned = finding.member.map { concerns(violation, $0) } ?? true
         var best = 0
         for place in finding.places {
-            if violation.keyword == place { best = max(best, 100_000) }
-            if violation.keyword.hasPrefix(place + "/") { best = max(best, 10 + place.utf8.count) }
-            if place.hasPrefix(violation.keyword + "/") { best = max(best, 1) }
+            if isConcerned, violation.keyword == place { return Self.exact }
+            if isConcerned, violation.keyword.hasPrefix(place + "/") { best = max(best, Self.within + place.utf8.count) }
+            guard place.hasPrefix(violation.keyword + "/") else { continue }
+            let hasExample = finding.example.map { document.place(of: $0) != nil } ?? false
+            best = max(best, 1 + (hasExample ? 4 : 0) + (finding.difference.counterexample == nil ? 2 : 0))
         }
         return best
     }
@@ -60,11 +81,13 @@ struct CounterexampleAttribution {
         return violation.message.contains("'\(member.text)'") || violation.message.contains("\"\(member.text)\"")
     }
 
-    /// The shortest counterexample is kept.
-    private mutating func give(_ document: JSON, _ violation: Violation, to index: Int) {
+    /// The counterexample with the fewest faults is kept, of those the shortest.
+    private mutating func give(_ document: JSON, _ violation: Violation, among faults: Int = 1, to index: Int) {
         findings[index].difference.effect = .incompatible
         findings[index].difference.reason = nil
-        if let known = findings[index].difference.counterexample, known.bytes.count <= document.bytes.count { return }
+        let rank = (faults, document.bytes.count)
+        if let known = ranks[index], known <= rank { return }
+        ranks[index] = rank
         findings[index].difference.counterexample = document
         findings[index].difference.violation = violation
     }

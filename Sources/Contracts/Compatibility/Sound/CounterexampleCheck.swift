@@ -36,7 +36,7 @@ struct CounterexampleCheck {
                 return .unconfirmed
             }
             if !new.isValid(root, using: scratch) {
-                return .refused(new.violations(of: root, limit: 5, using: scratch))
+                return .refused(new.violations(of: root, limit: 20, using: scratch))
             }
             guard evaluation.holds(node: roots.new, document) == false else { return .unconfirmed }
             evaluation.assertsFormats = false

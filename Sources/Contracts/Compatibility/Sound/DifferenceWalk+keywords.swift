@@ -84,21 +84,21 @@ extension DifferenceWalk {
         let parts = keyword == "if" ? ["if", "then", "else"] : [keyword]
         if parts.allSatisfy({ old(pair).json[$0] == new(pair).json[$0] }) {
             // The same text may refer to something that changed.
+            var isSame = true
+            for part in parts where isSame { isSame = try hasOneMeaning(part, pair) }
+            if isSame { return }
             let condition = try condition(pair, keyword)
-            if condition.allSatisfy({ isKnown($0, pair) }) { return }
             return report(stem + "_CHANGED", pair, steps: [keyword], condition: condition, places: parts)
         }
         let rule = stem + Self.suffix(before, after)
         report(rule, pair, steps: [keyword], condition: try condition(pair, keyword), places: parts)
     }
 
-    /// Whether the old schema has a condition too.
-    private mutating func isKnown(_ atom: Int, _ pair: Pair) -> Bool {
-        let node = Result { () throws(ContractError) in
-            try builder.node(of: SetBuilder.Definition(side: 0, entry: pair.old))
-        }
-        if case .success(let node) = node { return builder.sets.nodes[node].contains(atom) }
-        return false
+    /// Whether the schemas under a keyword mean the same on both sides.
+    private mutating func hasOneMeaning(_ keyword: String, _ pair: Pair) throws(ContractError) -> Bool {
+        guard let before = child(0, pair.old, [keyword]), let after = child(1, pair.new, [keyword]) else { return true }
+        let node = try builder.node(of: SetBuilder.Definition(side: 0, entry: before))
+        return try node == builder.node(of: SetBuilder.Definition(side: 1, entry: after))
     }
 
     private mutating func compareTypes(_ pair: Pair, _ before: JSON?, _ after: JSON?) throws(ContractError) {

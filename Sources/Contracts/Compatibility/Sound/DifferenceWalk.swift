@@ -117,7 +117,7 @@ struct DifferenceWalk {
         try compare(Pair(old: before, new: after, path: path, depth: pair.depth + 1))
     }
 
-    private func child(_ side: Int, _ number: Int, _ steps: [String]) -> Int? {
+    func child(_ side: Int, _ number: Int, _ steps: [String]) -> Int? {
         let library = builder.documents[side].library
         let entry = library.entries[number]
         let pointer = steps.reduce(entry.pointer) { appending($1, to: $0) }

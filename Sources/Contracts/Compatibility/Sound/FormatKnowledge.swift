@@ -5,13 +5,16 @@
 struct FormatKnowledge {
     let necessary: String
     let sufficient: String
+    /// More texts that obey it, less readable ones.
+    let rare: String?
     /// The first draft that defines the format.
     let since: SchemaDraft
 
-    private init(_ since: SchemaDraft, necessary: String, sufficient: String? = nil) {
+    private init(_ since: SchemaDraft, necessary: String, sufficient: String? = nil, rare: String? = nil) {
         self.since = since
         self.necessary = necessary
         self.sufficient = sufficient ?? necessary
+        self.rare = rare
     }
 
     static func isDefined(_ format: String, in draft: SchemaDraft) -> Bool {
@@ -59,7 +62,8 @@ struct FormatKnowledge {
         "uri": FormatKnowledge(
             .draft4,
             necessary: "^[A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*$",
-            sufficient: "^\(plainURI)$"
+            sufficient: "^\(plainURI)$",
+            rare: "^[a-z]+:[a-z]*$"
         ),
         "uri-reference": FormatKnowledge(
             .draft6,
@@ -69,7 +73,8 @@ struct FormatKnowledge {
         "iri": FormatKnowledge(
             .draft7,
             necessary: "^[A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*$",
-            sufficient: "^\(plainURI)$"
+            sufficient: "^\(plainURI)$",
+            rare: "^[a-z]+:[a-z]*$"
         ),
         "iri-reference": FormatKnowledge(
             .draft7,

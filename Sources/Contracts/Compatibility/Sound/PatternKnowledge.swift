@@ -42,6 +42,7 @@ final class PatternKnowledge {
     func obeys(_ knowledge: FormatKnowledge?, _ text: String) -> Bool? {
         guard let knowledge else { return nil }
         if matches(Name(knowledge.necessary), text) == false { return false }
-        return matches(Name(knowledge.sufficient), text) == true ? true : nil
+        if matches(Name(knowledge.sufficient), text) == true { return true }
+        return knowledge.rare.map { matches(Name($0), text) == true } == true ? true : nil
     }
 }

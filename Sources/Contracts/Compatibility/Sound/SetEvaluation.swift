@@ -11,7 +11,8 @@ final class SetEvaluation {
     var assertsFormats = true
     private var stepsLeft = 0
 
-    private static let maxSteps = 20_000
+    /// Atoms looked at for one value; a schema may have many, so they count besides.
+    private static let maxSteps = 50_000
 
     init(_ sets: SchemaSets) {
         self.sets = sets
@@ -19,7 +20,7 @@ final class SetEvaluation {
 
     /// Whether a value is a member of a goal.
     func holds(_ goal: Goal, _ value: JSON) -> Bool? {
-        stepsLeft = Self.maxSteps
+        stepsLeft = Self.maxSteps + sets.atoms.count
         guard goal.kinds.contains(Kinds(of: value)) else { return false }
         return all(goal.yes) { holds($0, value) }
             .and(all(goal.no) { negated(holds($0, value)) })
@@ -28,7 +29,7 @@ final class SetEvaluation {
 
     /// Whether a schema accepts a value.
     func holds(node: Int, _ value: JSON) -> Bool? {
-        stepsLeft = Self.maxSteps
+        stepsLeft = Self.maxSteps + sets.atoms.count
         return accepts(node, value)
     }
 

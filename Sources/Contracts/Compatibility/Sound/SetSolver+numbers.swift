@@ -140,7 +140,8 @@ extension SetSolver {
     private func write(_ numbers: [ExactDecimal], _ goal: Goal) -> [JSON] {
         let isWholeFraction = !goal.kinds.contains(.integer) && goal.kinds.contains(.wholeFraction)
         var seen: Set<ExactDecimal> = []
-        return numbers.filter { seen.insert($0).inserted }
+        let fresh = numbers.filter { seen.insert($0).inserted }
+        return (fresh.filter(\.isWhole) + fresh.filter { !$0.isWhole })
             .compactMap { $0.literal(isWholeFraction: isWholeFraction && $0.isWhole) }
     }
 }

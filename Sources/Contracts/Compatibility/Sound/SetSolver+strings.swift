@@ -25,13 +25,13 @@ extension SetSolver {
                 return .empty
             }
         }
-        let sure = search(
-            strings,
-            matching: strings.known.map(\.sufficient),
-            excluding: strings.excluded.map(\.necessary)
-        )
-        let outcome = sure.run(limit: 1) { holds(goal, .string($0)) == true }
-        if case .found(let texts) = outcome { return .found(texts.map { .string($0) }) }
+        var sure = [strings.known.map(\.sufficient)]
+        if strings.known.contains(where: { $0.rare != nil }) { sure.append(strings.known.map { $0.rare ?? $0.sufficient }) }
+        for matching in sure {
+            let search = search(strings, matching: matching, excluding: strings.excluded.map(\.necessary))
+            let outcome = search.run(limit: 1) { holds(goal, .string($0)) == true }
+            if case .found(let texts) = outcome { return .found(texts.map { .string($0) }) }
+        }
         let possible = search(
             strings,
             matching: strings.known.map(\.necessary),
@@ -53,11 +53,15 @@ extension SetSolver {
         refusing: Int?,
         besides listed: Set<Name>
     ) -> Outcome {
+        let plain = Self.plainNames.first { name in
+            isName(name, matching, excluding, listed)
+                && nodes.allSatisfy { evaluation.holds(node: $0, .string(name)) == true }
+                && refusing.map { evaluation.holds(node: $0, .string(name)) == false } ?? true
+        }
+        if let plain { return .found([.string(plain)]) }
         if !nodes.isEmpty || refusing != nil {
             return constrainedName(matching, excluding, nodes, refusing, listed)
         }
-        let plain = Self.plainNames.first { isName($0, matching, excluding, listed) }
-        if let plain { return .found([.string(plain)]) }
         var strings = Strings()
         strings.minLength = 1
         (strings.patterns, strings.excludedPatterns) = (matching, excluding)
