@@ -22,62 +22,101 @@ import Testing
 
     static let refusals = [
         Refusal(
-            old: #"{"type":"string","maxLength":9}"#, new: #"{"type":"string","maxLength":3}"#,
-            rule: "MAX_LENGTH_DECREASED", pointer: "/maxLength", counterexample: #""aaaa""#, keyword: "/maxLength"
+            old: #"{"type":"string","maxLength":9}"#,
+            new: #"{"type":"string","maxLength":3}"#,
+            rule: "MAX_LENGTH_DECREASED",
+            pointer: "/maxLength",
+            counterexample: #""aaaa""#,
+            keyword: "/maxLength"
         ),
         Refusal(
             old: #"{"properties":{"a":{"type":"string"}},"type":"object"}"#,
             new: #"{"properties":{"a":{"type":"string"},"b":{"type":"integer"}},"type":"object"}"#,
-            rule: "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", pointer: "/properties/b",
-            counterexample: #"{"b":""}"#, keyword: "/properties/b/type"
+            rule: "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+            pointer: "/properties/b",
+            counterexample: #"{"b":""}"#,
+            keyword: "/properties/b/type"
         ),
         Refusal(
             old: #"{"type":"object","required":["id"],"properties":{"id":{"type":"integer"},"note":{"maxLength":5}}}"#,
-            new: #"{"type":"object","required":["id","note"],"properties":{"id":{"type":"integer"},"note":{"maxLength":5}}}"#,
-            rule: "REQUIRED_ATTRIBUTE_ADDED", pointer: "/required/note", counterexample: #"{"id":0}"#,
+            new:
+                #"{"type":"object","required":["id","note"],"properties":{"id":{"type":"integer"},"note":{"maxLength":5}}}"#,
+            rule: "REQUIRED_ATTRIBUTE_ADDED",
+            pointer: "/required/note",
+            counterexample: #"{"id":0}"#,
             keyword: "/required"
         ),
         Refusal(
-            old: #"{"type":"object"}"#, new: #"{"type":"object","required":["z"]}"#,
-            rule: "UNDECLARED_REQUIRED_ADDED", pointer: "/required/z", counterexample: "{}", keyword: "/required"
+            old: #"{"type":"object"}"#,
+            new: #"{"type":"object","required":["z"]}"#,
+            rule: "UNDECLARED_REQUIRED_ADDED",
+            pointer: "/required/z",
+            counterexample: "{}",
+            keyword: "/required"
         ),
         Refusal(
             old: #"{"oneOf":[{"type":"integer","maximum":5},{"type":"integer","minimum":10}]}"#,
             new: #"{"oneOf":[{"type":"integer","maximum":20},{"type":"integer","minimum":10}]}"#,
-            rule: "ONE_OF_OVERLAP", pointer: "/oneOf", counterexample: "10", keyword: "/oneOf"
+            rule: "ONE_OF_OVERLAP",
+            pointer: "/oneOf",
+            counterexample: "10",
+            keyword: "/oneOf"
         ),
         Refusal(
             old: #"{"if":{"type":"integer"},"then":{"maximum":9}}"#,
             new: #"{"if":{"type":"integer"},"then":{"maximum":5}}"#,
-            rule: "IF_THEN_ELSE_CHANGED", pointer: "/if", counterexample: "6", keyword: "/then/maximum"
+            rule: "IF_THEN_ELSE_CHANGED",
+            pointer: "/if",
+            counterexample: "6",
+            keyword: "/then/maximum"
         ),
         Refusal(
             old: #"{"type":"object","patternProperties":{"^x":{"type":"number"}}}"#,
             new: #"{"type":"object","patternProperties":{"^x":{"type":"integer"}}}"#,
-            rule: "TYPE_NARROWED", pointer: "/patternProperties/^x/type", counterexample: #"{"x":0.5}"#,
+            rule: "TYPE_NARROWED",
+            pointer: "/patternProperties/^x/type",
+            counterexample: #"{"x":0.5}"#,
             keyword: "/patternProperties/^x/type"
         ),
         Refusal(
-            old: #"{"type":"object"}"#, new: #"{"type":"object","propertyNames":{"pattern":"^[a-c]+$"}}"#,
-            rule: "PROPERTY_NAMES_ADDED", pointer: "/propertyNames", counterexample: #"{"extra":0}"#,
+            old: #"{"type":"object"}"#,
+            new: #"{"type":"object","propertyNames":{"pattern":"^[a-c]+$"}}"#,
+            rule: "PROPERTY_NAMES_ADDED",
+            pointer: "/propertyNames",
+            counterexample: #"{"extra":0}"#,
             keyword: "/propertyNames/pattern"
         ),
         Refusal(
             old: #"{"type":"array","uniqueItems":true,"minItems":3}"#,
             new: #"{"type":"array","uniqueItems":true,"minItems":3,"contains":{"const":7}}"#,
-            rule: "CONTAINS_ADDED", pointer: "/contains", counterexample: "[0,1,2]", keyword: "/contains"
+            rule: "CONTAINS_ADDED",
+            pointer: "/contains",
+            counterexample: "[0,1,2]",
+            keyword: "/contains"
         ),
         Refusal(
-            old: #"{"type":"number","multipleOf":0.01}"#, new: #"{"type":"number","multipleOf":0.1}"#,
-            rule: "MULTIPLE_OF_EXPANDED", pointer: "/multipleOf", counterexample: "0.01", keyword: "/multipleOf"
+            old: #"{"type":"number","multipleOf":0.01}"#,
+            new: #"{"type":"number","multipleOf":0.1}"#,
+            rule: "MULTIPLE_OF_EXPANDED",
+            pointer: "/multipleOf",
+            counterexample: "0.01",
+            keyword: "/multipleOf"
         ),
         Refusal(
-            old: #"{"type":"string","pattern":"^[A-Z]{3}$"}"#, new: #"{"type":"string","pattern":"^[A-Z]{2}X$"}"#,
-            rule: "PATTERN_CHANGED", pointer: "/pattern", counterexample: #""AAA""#, keyword: "/pattern"
+            old: #"{"type":"string","pattern":"^[A-Z]{3}$"}"#,
+            new: #"{"type":"string","pattern":"^[A-Z]{2}X$"}"#,
+            rule: "PATTERN_CHANGED",
+            pointer: "/pattern",
+            counterexample: #""AAA""#,
+            keyword: "/pattern"
         ),
         Refusal(
-            old: #"{"type":"string"}"#, new: #"{"type":"string","format":"uuid","$schema":"https://json-schema.org/draft/2020-12/schema"}"#,
-            rule: "FORMAT_ADDED", pointer: "/format", counterexample: #""""#, keyword: "/format"
+            old: #"{"type":"string"}"#,
+            new: #"{"type":"string","format":"uuid","$schema":"https://json-schema.org/draft/2020-12/schema"}"#,
+            rule: "FORMAT_ADDED",
+            pointer: "/format",
+            counterexample: #""""#,
+            keyword: "/format"
         ),
     ]
 
@@ -106,15 +145,26 @@ import Testing
             #"{"properties":{"k":{"const":"a"},"v":{"type":"integer"}},"required":["k"],"type":"object"}"#,
             #"{"type":"object","if":{"properties":{"k":{"const":"a"}},"required":["k"]},"then":{"properties":{"v":{"type":"number"}}},"else":false}"#
         ),
-        (#"{"type":"array","items":{"type":"boolean"},"maxItems":2}"#, #"{"type":"array","items":[{"type":"boolean"},{"type":"boolean"}],"additionalItems":false}"#),
+        (
+            #"{"type":"array","items":{"type":"boolean"},"maxItems":2}"#,
+            #"{"type":"array","items":[{"type":"boolean"},{"type":"boolean"}],"additionalItems":false}"#
+        ),
         (#"{"not":{"anyOf":[{"type":"string"},{"type":"integer"}]}}"#, #"{"not":{"type":"string"}}"#),
-        (#"{"type":"object","additionalProperties":false,"patternProperties":{"^x":{"type":"integer"}}}"#, #"{"type":"object","propertyNames":{"minLength":1},"additionalProperties":{"type":"number"}}"#),
+        (
+            #"{"type":"object","additionalProperties":false,"patternProperties":{"^x":{"type":"integer"}}}"#,
+            #"{"type":"object","propertyNames":{"minLength":1},"additionalProperties":{"type":"number"}}"#
+        ),
         (#"{"type":"object","dependencies":{"a":["b"]},"required":["a"]}"#, #"{"type":"object","required":["b"]}"#),
-        (##"{"definitions":{"n":{"properties":{"c":{"$ref":"#/definitions/n"},"v":{"type":"integer"}}}},"$ref":"#/definitions/n"}"##,
-         ##"{"definitions":{"m":{"properties":{"c":{"$ref":"#/definitions/m"},"v":{"type":"number"}}}},"$ref":"#/definitions/m"}"##),
+        (
+            ##"{"definitions":{"n":{"properties":{"c":{"$ref":"#/definitions/n"},"v":{"type":"integer"}}}},"$ref":"#/definitions/n"}"##,
+            ##"{"definitions":{"m":{"properties":{"c":{"$ref":"#/definitions/m"},"v":{"type":"number"}}}},"$ref":"#/definitions/m"}"##
+        ),
         (#"{"type":"string","format":"date-time"}"#, #"{"type":"string","format":"date-time","minLength":10}"#),
         (#"{"type":"string","format":"uri"}"#, #"{"type":"string","format":"uri-reference"}"#),
-        (#"{"type":"array","contains":{"const":1},"items":{"type":"integer"}}"#, #"{"type":"array","minItems":1,"contains":{"type":"integer"}}"#),
+        (
+            #"{"type":"array","contains":{"const":1},"items":{"type":"integer"}}"#,
+            #"{"type":"array","minItems":1,"contains":{"type":"integer"}}"#
+        ),
     ])
     func provesWhatIsContained(old: String, new: String) throws {
         let result = try Self.compare(old, new)
@@ -150,8 +200,10 @@ import Testing
 
     @Test func saysWhatItCannotDecide() throws {
         let modern = #"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","#
-        let old = modern + #""anyOf":[{"properties":{"a":true}},{"properties":{"b":true}}],"unevaluatedProperties":false}"#
-        let new = modern + #""anyOf":[{"properties":{"b":true}},{"properties":{"c":true}}],"unevaluatedProperties":false}"#
+        let old =
+            modern + #""anyOf":[{"properties":{"a":true}},{"properties":{"b":true}}],"unevaluatedProperties":false}"#
+        let new =
+            modern + #""anyOf":[{"properties":{"b":true}},{"properties":{"c":true}}],"unevaluatedProperties":false}"#
         let result = try Self.compare(old, new)
         #expect(result.verdict == .unknown)
         #expect(result.differences.contains { $0.reason?.contains("'unevaluatedProperties'") == true })

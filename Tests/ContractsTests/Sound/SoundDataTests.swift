@@ -32,12 +32,13 @@ import Testing
         }
     }
 
-    /// - Parameter undecided: Comparisons with a label that come out as unknown.
+    /// The last argument lists the comparisons with a label that come out as unknown.
     @Test(
         .enabled(if: folder != nil, "the shared folder with the labelled schemas is absent"),
         .timeLimit(.minutes(5)),
         arguments: [
-            ("corpus_labelled.json", 454, ["corpus_labelled.json draft-int-1.0 forward"]), ("modern_types.json", 16, []),
+            ("corpus_labelled.json", 454, ["corpus_labelled.json draft-int-1.0 forward"]),
+            ("modern_types.json", 16, []),
             ("mutants_public.json", 600, []),
         ]
     )

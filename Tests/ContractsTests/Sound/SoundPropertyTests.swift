@@ -45,7 +45,10 @@ import Testing
                 case 4: return ("type", .array(Array(Set([number(7), number(7)])).sorted().map { types[$0] }))
                 case 5: return ("enum", .array((0..<(1 + number(3))).map { _ in document(depth: 1) }))
                 case 6: return ("const", document(depth: 1))
-                case 7: return (pick(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]), pick([0, 1, 2.5, 5]))
+                case 7:
+                    return (
+                        pick(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]), pick([0, 1, 2.5, 5])
+                    )
                 case 8: return ("multipleOf", pick([1, 2, 0.5, 3]))
                 case 9: return (pick(["minLength", "maxLength"]), pick([0, 1, 2, 3]))
                 case 10: return ("pattern", .string(pick(["^a", "b$", "^a*$", "^[a-c]{2,3}$", "1"])))
@@ -64,7 +67,10 @@ import Testing
             case 3: return ("additionalProperties", schema(depth: depth))
             case 4: return ("patternProperties", .object([(pick(["^x", "^a", "b"]), schema(depth: depth))]))
             case 5: return ("items", number(3) == 0 ? .array([schema(depth: depth)]) : schema(depth: depth))
-            case 6: return (pick(["anyOf", "oneOf", "allOf"]), .array((0..<(1 + number(3))).map { _ in schema(depth: depth) }))
+            case 6:
+                return (
+                    pick(["anyOf", "oneOf", "allOf"]), .array((0..<(1 + number(3))).map { _ in schema(depth: depth) })
+                )
             case 7: return ("not", schema(depth: depth))
             case 8: return ("contains", schema(depth: depth))
             case 9: return ("dependencies", .object([("a", number(2) == 0 ? ["b"] : schema(depth: depth))]))
@@ -100,7 +106,8 @@ import Testing
         let documents = (0..<60).map { _ in generator.document() }
         for round in 0..<150 {
             let json = generator.schema()
-            guard let old = try? ComparedSchema(json.bytes), let new = try? ComparedSchema(generator.mutated(json).bytes)
+            guard let old = try? ComparedSchema(json.bytes),
+                let new = try? ComparedSchema(generator.mutated(json).bytes)
             else { continue }
             let result = CompatibilityPolicy.sound.compare(old: old, new: new)
             counts[result.verdict, default: 0] += 1

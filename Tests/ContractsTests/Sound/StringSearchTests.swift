@@ -15,8 +15,10 @@ import Testing
     }
 
     static let patterns = [
-        "", "a", "^a", "a$", "^a$", "^ab*$", "^(ab|ba)+$", "^[^a]*$", "^a{2,3}$", "a{2}", "^a?b?$", "^\\d+\\.\\d*$", "[\\w-]+@",
-        "^(a|$)", "(^|b)a", "^$", "\\u0061", "^.$", "\\s", "[]", "[^]", "^(?:a|b){0,2}?c", "x|^y$", "^[a-c-]+$", "\\x61b", "(a|b)*a(a|b)$",
+        "", "a", "^a", "a$", "^a$", "^ab*$", "^(ab|ba)+$", "^[^a]*$", "^a{2,3}$", "a{2}", "^a?b?$", "^\\d+\\.\\d*$",
+        "[\\w-]+@",
+        "^(a|$)", "(^|b)a", "^$", "\\u0061", "^.$", "\\s", "[]", "[^]", "^(?:a|b){0,2}?c", "x|^y$", "^[a-c-]+$",
+        "\\x61b", "(a|b)*a(a|b)$",
     ]
 
     @Test(arguments: patterns)
@@ -28,7 +30,10 @@ import Testing
             let letters = Array("abcxy01.@- \n\u{2028}é😀".unicodeScalars)
             var text = ""
             for _ in 0..<(round % 6) { text.unicodeScalars.append(letters[Int(random.next() % UInt64(letters.count))]) }
-            #expect(knowledge.matches(Name(pattern), text) == finds(automaton, text), "\(pattern) in \(text.debugDescription)")
+            #expect(
+                knowledge.matches(Name(pattern), text) == finds(automaton, text),
+                "\(pattern) in \(text.debugDescription)"
+            )
         }
     }
 
@@ -37,7 +42,9 @@ import Testing
         #expect(RegexSyntax.parse(pattern) == nil)
     }
 
-    private func search(_ matching: [String], _ excluding: [String], _ lengths: ClosedRange<Int> = 0...Int.max) throws -> StringSearch.Outcome {
+    private func search(_ matching: [String], _ excluding: [String], _ lengths: ClosedRange<Int> = 0...Int.max) throws
+        -> StringSearch.Outcome
+    {
         var search = StringSearch()
         search.matching = try matching.map { try automaton($0) }
         search.excluding = try excluding.map { try automaton($0) }

@@ -19,7 +19,7 @@ struct CounterexampleAttribution {
             if difference.effect == .incompatible, difference.counterexample == nil {
                 difference.effect = .unknown
                 difference.reason =
-                    "values that were accepted here no longer are, but no document was found that is refused for that alone"
+                    "values that were accepted here no longer are, but no document was found that is refused for it"
             }
             return difference
         }
@@ -66,7 +66,9 @@ struct CounterexampleAttribution {
         var best = 0
         for place in finding.places {
             if isConcerned, violation.keyword == place { return Self.exact }
-            if isConcerned, violation.keyword.hasPrefix(place + "/") { best = max(best, Self.within + place.utf8.count) }
+            if isConcerned, violation.keyword.hasPrefix(place + "/") {
+                best = max(best, Self.within + place.utf8.count)
+            }
             guard place.hasPrefix(violation.keyword + "/") else { continue }
             let hasExample = finding.example.map { document.place(of: $0) != nil } ?? false
             best = max(best, 1 + (hasExample ? 4 : 0) + (finding.difference.counterexample == nil ? 2 : 0))

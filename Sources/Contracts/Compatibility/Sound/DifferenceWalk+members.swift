@@ -44,7 +44,8 @@ extension DifferenceWalk {
 
     private func names(_ json: JSON, _ keyword: String) -> [Name] {
         var seen: Set<Name> = []
-        let found = json[keyword]?.members?.map { Name($0.0) } ?? json[keyword]?.elements?.compactMap(\.string).map { Name($0) }
+        let found =
+            json[keyword]?.members?.map { Name($0.0) } ?? json[keyword]?.elements?.compactMap(\.string).map { Name($0) }
         return (found ?? []).filter { seen.insert($0).inserted }
     }
 
@@ -168,7 +169,8 @@ extension DifferenceWalk {
             case (nil, _): rule = "DEPENDENCY_ARRAY_ADDED"
             case (_, nil): rule = "DEPENDENCY_ARRAY_REMOVED"
             case (let was?, let becomes?):
-                let suffix = was.isSubset(of: becomes) ? "EXTENDED" : (becomes.isSubset(of: was) ? "NARROWED" : "CHANGED")
+                let suffix =
+                    was.isSubset(of: becomes) ? "EXTENDED" : (becomes.isSubset(of: was) ? "NARROWED" : "CHANGED")
                 rule = "DEPENDENCY_ARRAY_" + suffix
             }
             let atoms = try condition(pair, keyword).filter { concerns($0, name) }

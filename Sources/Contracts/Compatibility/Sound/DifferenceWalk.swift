@@ -136,9 +136,12 @@ struct DifferenceWalk {
 
     /// Adds a difference.
     /// - Parameters:
-    ///   - condition: The atoms that the new schema has there: none means that it asks for nothing.
+    ///   - rule: Its name.
+    ///   - pair: The schemas that differ.
     ///   - steps: From the schema to what differs.
+    ///   - condition: The atoms that the new schema has there: none means that it asks for nothing.
     ///   - places: Further keywords of the new schema at which a violation would be reported.
+    ///   - member: The member whose presence or absence would be the violation.
     mutating func report(
         _ rule: String,
         _ pair: Pair,

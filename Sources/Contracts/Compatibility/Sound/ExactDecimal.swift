@@ -144,6 +144,7 @@ extension ExactDecimal {
 
     /// The number as JSON, without an exponent where that is short.
     /// - Parameter isWholeFraction: Whether to write a whole number as `1.0`.
+    /// - Returns: The number; nil if its text could not be read back.
     func literal(isWholeFraction: Bool = false) -> JSON? {
         let digits = String(mantissa.magnitude)
         let sign = mantissa < 0 ? "-" : ""

@@ -47,7 +47,11 @@ struct FormatKnowledge {
             necessary: ".@.",
             sufficient: "^[a-z0-9]{1,60}@[a-z]{1,60}\\.[a-z]{2,20}$"
         ),
-        "hostname": FormatKnowledge(.draft4, necessary: "^[A-Za-z0-9.-]+$", sufficient: "^[a-z]{1,60}(\\.[a-z]{1,60})?$"),
+        "hostname": FormatKnowledge(
+            .draft4,
+            necessary: "^[A-Za-z0-9.-]+$",
+            sufficient: "^[a-z]{1,60}(\\.[a-z]{1,60})?$"
+        ),
         "idn-hostname": FormatKnowledge(
             .draft7,
             necessary: "^[^\\x00-\\x20/:@?#%]+$",
@@ -96,7 +100,7 @@ struct FormatKnowledge {
             necessary: "^[0-9]",
             sufficient: "^(0|[1-9][0-9]*)(#|\(pointer))$"
         ),
-        "regex": FormatKnowledge(.draft7, necessary: "^[^(]*$|\\)", sufficient: "^[A-Za-z0-9 ]*$"),
+        "regex": FormatKnowledge(.draft7, necessary: "^$|^[^(]|^\\([^]", sufficient: "^[A-Za-z0-9 ]*$"),
     ]
 
     /// Of encodings and media types: base64 is RFC 4648 section 4; of JSON documents only the plainest are known.

@@ -1,6 +1,6 @@
 /// A set of values by what must hold and what must not: the question is whether it has a member.
 ///
-/// `old ∧ ¬new` is the goal of a comparison. Canonical after ``simplified(in:)``: equal goals are equal sets of numbers.
+/// `old ∧ ¬new` is the goal of a comparison.
 struct Goal: Hashable {
     var kinds = Kinds.all
     /// Atoms that hold.

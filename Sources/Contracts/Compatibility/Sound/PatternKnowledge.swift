@@ -24,7 +24,7 @@ final class PatternKnowledge {
         return result
     }
 
-    /// Whether `additionalProperties` beside these names and patterns is about a member that is or is not among the listed names.
+    /// Whether `additionalProperties` beside these patterns is about a member, which is or is not a listed name.
     func isAdditional(_ member: String, _ isListed: Bool, _ listed: [Name]) -> Bool? {
         if isListed { return false }
         var isKnown = true

@@ -59,7 +59,8 @@ struct ComparedSets {
         return nodes
     }
 
-    private static func classes(_ definitions: [SetBuilder.Definition], _ nodes: Nodes) -> [SetBuilder.Definition: Int] {
+    private static func classes(_ definitions: [SetBuilder.Definition], _ nodes: Nodes) -> [SetBuilder.Definition: Int]
+    {
         var numbers: [Int: Int] = [:]
         var classes: [SetBuilder.Definition: Int] = [:]
         for (definition, node) in zip(definitions, nodes.definitions) {

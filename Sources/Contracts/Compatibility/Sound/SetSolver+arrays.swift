@@ -29,6 +29,8 @@ extension SetSolver {
     private static let maxTail = 500
     private static let maxElements = 500
     private static let maxPlacements = 40
+    /// Places among which equal elements are looked for.
+    private static let maxPairs = 20
 
     /// Decides a goal of arrays: each demand alone against every place, then all together by building an array.
     func arrays(_ goal: Goal, limit: Int) -> Outcome {
@@ -39,7 +41,7 @@ extension SetSolver {
         }
         if arrays.minItems > arrays.maxItems || isContainmentEmpty(arrays) { return .empty }
         for demand in arrays.demands where viable(demand, arrays).isEmpty { return .empty }
-        if arrays.isRepeating, pairs(arrays).isEmpty { return .empty }
+        if arrays.isRepeating, arrays.tail < Self.maxPairs, pairs(arrays).isEmpty { return .empty }
         var tally = Tally(limit: limit)
         for placement in placements(arrays) {
             for array in build(placement, arrays, goal, limit) where holds(goal, .array(array)) == true {
@@ -110,7 +112,7 @@ extension SetSolver {
     /// The pairs of places that can hold equal elements, as far as that shows.
     private func pairs(_ arrays: Arrays) -> [(Int, Int)] {
         var found: [(Int, Int)] = []
-        for second in 1...max(1, min(arrays.tail + 1, 20)) where second < arrays.maxItems {
+        for second in 1...max(1, min(arrays.tail + 1, Self.maxPairs)) where second < arrays.maxItems {
             for first in 0..<second where !isEmpty(arrays.element(first) + arrays.element(second)) {
                 found.append((first, second))
             }

@@ -13,7 +13,9 @@ extension SetSolver {
             if matches { assertions.append(.accepts(node: node)) }
         }
         for (names, patterns, node) in objects.additional {
-            guard let applies = evaluation.patterns.isAdditional(name.text, names.contains(name), patterns) else { return nil }
+            guard let applies = evaluation.patterns.isAdditional(name.text, names.contains(name), patterns) else {
+                return nil
+            }
             if applies { assertions.append(.accepts(node: node)) }
         }
         return assertions
@@ -24,7 +26,11 @@ extension SetSolver {
     }
 
     /// The members that can meet a demand.
-    /// - Parameter isFresh: Whether only names count that the goal does not mention.
+    /// - Parameters:
+    ///   - demand: What the member must meet.
+    ///   - objects: What is known of the object.
+    ///   - isFresh: Whether only names count that the goal does not mention.
+    /// - Returns: One member for each name that is mentioned and each sort of other names.
     func options(_ demand: Demand, _ objects: Objects, isFresh: Bool = false) -> Options {
         var options = Options()
         if case .named(let name, let node) = demand {

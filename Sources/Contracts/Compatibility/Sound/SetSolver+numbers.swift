@@ -14,17 +14,26 @@ extension SetSolver {
         var isInexact = false
 
         mutating func raise(_ value: ExactDecimal, _ isExclusive: Bool) {
-            guard let lower else { return lower = (value, isExclusive) }
+            guard let lower else {
+                lower = (value, isExclusive)
+                return
+            }
             if value > lower.value || value == lower.value && isExclusive { self.lower = (value, isExclusive) }
         }
 
         mutating func cap(_ value: ExactDecimal, _ isExclusive: Bool) {
-            guard let upper else { return upper = (value, isExclusive) }
+            guard let upper else {
+                upper = (value, isExclusive)
+                return
+            }
             if value < upper.value || value == upper.value && isExclusive { self.upper = (value, isExclusive) }
         }
 
         mutating func divide(by divisor: ExactDecimal) {
-            guard let unit else { return unit = divisor }
+            guard let unit else {
+                unit = divisor
+                return
+            }
             let common = unit.leastCommonMultiple(divisor)
             if common == nil { isInexact = true }
             self.unit = common ?? unit
@@ -74,7 +83,7 @@ extension SetSolver {
     private func gather(_ goal: Goal) -> Numbers {
         var numbers = Numbers()
         if goal.kinds.isSubset(of: .whole) { numbers.unit = .one }
-        for atom in goal.yes {
+        for atom in goal.yes.sorted() {
             switch sets.atoms[atom] {
             case .minimum(let value, let isExclusive): numbers.raise(value, isExclusive)
             case .maximum(let value, let isExclusive): numbers.cap(value, isExclusive)
@@ -82,7 +91,7 @@ extension SetSolver {
             default: break
             }
         }
-        for atom in goal.no {
+        for atom in goal.no.sorted() {
             switch sets.atoms[atom] {
             case .minimum(let value, let isExclusive): numbers.cap(value, !isExclusive)
             case .maximum(let value, let isExclusive): numbers.raise(value, !isExclusive)

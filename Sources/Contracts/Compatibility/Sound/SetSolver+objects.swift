@@ -143,7 +143,9 @@ extension SetSolver {
         for name in names {
             guard let value = value(name, objects) else { return [] }
             let extra = asked[name]
-            guard case .found(let values) = solve(value + (extra ?? []), limit: extra == nil ? 1 : limit) else { return [] }
+            guard case .found(let values) = solve(value + (extra ?? []), limit: extra == nil ? 1 : limit) else {
+                return []
+            }
             built = built.flatMap { members in
                 values.prefix(extra == nil ? 1 : limit).map { members + [(name.text, $0)] }
             }

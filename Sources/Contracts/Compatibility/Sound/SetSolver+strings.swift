@@ -26,7 +26,9 @@ extension SetSolver {
             }
         }
         var sure = [strings.known.map(\.sufficient)]
-        if strings.known.contains(where: { $0.rare != nil }) { sure.append(strings.known.map { $0.rare ?? $0.sufficient }) }
+        if strings.known.contains(where: { $0.rare != nil }) {
+            sure.append(strings.known.map { $0.rare ?? $0.sufficient })
+        }
         for matching in sure {
             let search = search(strings, matching: matching, excluding: strings.excluded.map(\.necessary))
             let outcome = search.run(limit: 1) { holds(goal, .string($0)) == true }
@@ -43,9 +45,12 @@ extension SetSolver {
 
     /// Looks for a member name that is not listed.
     /// - Parameters:
-    ///   - matching: Patterns that it matches, and others that it does not match.
+    ///   - matching: Patterns that it matches.
+    ///   - excluding: Patterns that it does not match.
     ///   - nodes: Schemas that accept it.
     ///   - refusing: A schema that does not.
+    ///   - listed: The names that it is not.
+    /// - Returns: A name as a string, or that there is none.
     func name(
         matching: [Name],
         excluding: [Name],
@@ -102,12 +107,13 @@ extension SetSolver {
         let outcome = solve(assertions, within: goal)
         guard case .found(let names) = outcome else { return outcome }
         let fresh = names.filter { $0.string.map { !listed.contains(Name($0)) } ?? false }
-        return fresh.isEmpty ? .unknown("no further member name was found that 'propertyNames' lets pass") : .found(fresh)
+        return fresh.isEmpty
+            ? .unknown("no further member name was found that 'propertyNames' lets pass") : .found(fresh)
     }
 
     private func gather(_ goal: Goal) -> Strings {
         var strings = Strings()
-        for atom in goal.yes {
+        for atom in goal.yes.sorted() {
             switch sets.atoms[atom] {
             case .minLength(let count): strings.minLength = max(strings.minLength, count)
             case .maxLength(let count): strings.maxLength = min(strings.maxLength, count)
@@ -120,7 +126,7 @@ extension SetSolver {
             default: break
             }
         }
-        for atom in goal.no {
+        for atom in goal.no.sorted() {
             switch sets.atoms[atom] {
             case .minLength(let count): strings.maxLength = min(strings.maxLength, count - 1)
             case .maxLength(let count): strings.minLength = max(strings.minLength, count + 1)

@@ -34,6 +34,8 @@ final class SetSolver {
     /// Goals found empty as long as the open goal of some depth is, and in which order they were found.
     private var conditional: [Goal: Int] = [:]
     private var conditionalOrder: [Goal] = []
+    /// The first thing that stood in the way of a decision.
+    private var obstacle: String?
     /// Automata of the patterns met so far; nil for one that has none.
     var automata: [Name: RegexAutomaton?] = [:]
 
@@ -45,12 +47,18 @@ final class SetSolver {
     /// Looks for up to `limit` members of the set that assertions describe: of each alternative one.
     func solve(_ assertions: [Assertion], within goal: Goal = Goal(), limit: Int = 1) -> Outcome {
         steps += assertions.count + goal.size
-        guard steps < Self.maxSteps else { return Self.tooMuch }
+        guard steps < Self.maxSteps else { return tooMuch }
         guard let goal = GoalSimplification.add(assertions, to: goal, in: sets) else { return .empty }
         return solve(goal, limit: limit)
     }
 
-    private static let tooMuch = Outcome.unknown("the schemas need more work to compare than is allowed")
+    private var tooMuch: Outcome { stopped("the schemas need more work to compare than is allowed") }
+
+    /// Notes why something inside was not decided, for what is not decided because of it.
+    private func stopped(_ reason: String) -> Outcome {
+        obstacle = obstacle ?? reason
+        return .unknown(reason)
+    }
 
     private func solve(_ goal: Goal, limit: Int) -> Outcome {
         if let known = done[goal], Self.isEnough(known, limit) { return known.outcome }
@@ -59,9 +67,9 @@ final class SetSolver {
             return .empty
         }
         steps += goal.size
-        guard steps < Self.maxSteps else { return Self.tooMuch }
+        guard steps < Self.maxSteps else { return tooMuch }
         guard open.count < Self.maxDepth else {
-            return .unknown("the schemas are nested deeper than can be compared")
+            return stopped("the schemas are nested deeper than can be compared")
         }
         let depth = open.count
         let (outer, mark) = (lowest, conditionalOrder.count)
@@ -142,7 +150,7 @@ final class SetSolver {
     /// The values that `enum` or `const` leave.
     private func listed(_ goal: Goal) -> [JSON]? {
         var shortest: [Int]?
-        for atom in goal.yes {
+        for atom in goal.yes.sorted() {
             guard case .values(let values) = sets.atoms[atom] else { continue }
             if values.count < shortest?.count ?? .max { shortest = values }
         }
@@ -192,9 +200,12 @@ final class SetSolver {
     /// Why a goal is not decided: the first thing in it that is not understood.
     func undecided(_ goal: Goal) -> String {
         for atom in goal.yes.sorted() + goal.no.sorted() {
-            if case .opaque(let number) = sets.atoms[atom] { return sets.opaque[number] }
+            guard case .opaque(let number) = sets.atoms[atom] else { continue }
+            obstacle = obstacle ?? sets.opaque[number]
+            return sets.opaque[number]
         }
-        return "no document was found that the old version accepts and the new one refuses, and no proof that there is none"
+        return obstacle
+            ?? "no document was found that only the old version accepts, and no proof that there is none"
     }
 }
 

@@ -34,6 +34,7 @@ struct StringSearch {
     /// - Parameters:
     ///   - limit: How many texts to look for.
     ///   - accepts: Has the last word on each.
+    /// - Returns: Texts, the shortest first, or that there is none.
     func run(limit: Int, accepts: (String) -> Bool) -> Outcome {
         guard minLength <= maxLength else { return .empty }
         guard minLength <= Self.maxTextLength else { return .undecided }
