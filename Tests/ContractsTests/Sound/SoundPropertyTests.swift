@@ -7,6 +7,8 @@ import Testing
     /// Schemas and documents out of few names and small numbers, so that they meet.
     struct Generator {
         var random: SeededRandom
+        /// Whether to use keywords that came with 2019-09 and 2020-12 too.
+        var isModern = false
 
         private mutating func pick<T>(_ elements: [T]) -> T { elements[Int(random.next() % UInt64(elements.count))] }
         private mutating func number(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
@@ -61,7 +63,8 @@ import Testing
         }
 
         private mutating func applicator(depth: Int) -> (String, JSON) {
-            switch number(12) {
+            if isModern, number(3) == 0 { return modern(depth: depth) }
+            switch number(13) {
             case 0, 1, 2:
                 return ("properties", .object(["a", "b"].prefix(1 + number(2)).map { ($0, schema(depth: depth)) }))
             case 3: return ("additionalProperties", schema(depth: depth))
@@ -75,8 +78,29 @@ import Testing
             case 8: return ("contains", schema(depth: depth))
             case 9: return ("dependencies", .object([("a", number(2) == 0 ? ["b"] : schema(depth: depth))]))
             case 10: return ("propertyNames", schema(depth: 0))
+            case 11: return ("properties", ["a": ["$ref": "#"]])
             default: return (pick(["if", "then", "else"]), schema(depth: depth))
             }
+        }
+
+        private mutating func modern(depth: Int) -> (String, JSON) {
+            switch number(7) {
+            case 0: return ("prefixItems", .array([schema(depth: depth)]))
+            case 1: return (pick(["minContains", "maxContains"]), pick([0, 1, 2]))
+            case 2: return ("unevaluatedProperties", schema(depth: depth))
+            case 3: return ("unevaluatedItems", schema(depth: depth))
+            case 4: return ("dependentSchemas", .object([("a", schema(depth: depth))]))
+            case 5: return ("dependentRequired", ["a": ["b"]])
+            default: return ("contains", schema(depth: depth))
+            }
+        }
+
+        /// A whole document.
+        mutating func contract() -> JSON {
+            let found = schema()
+            guard isModern, let members = found.members else { return found }
+            let draft = JSON.string(SchemaDraft.draft202012.metaschemaURI)
+            return .object([("$schema", draft)] + members.filter { $0.1.elements == nil || $0.0 != "items" })
         }
 
         /// The schema with one keyword added, dropped or made anew somewhere.
@@ -105,7 +129,8 @@ import Testing
         var counts: [SchemaComparison.Verdict: Int] = [:]
         let documents = (0..<60).map { _ in generator.document() }
         for round in 0..<150 {
-            let json = generator.schema()
+            generator.isModern = round % 3 == 0
+            let json = generator.contract()
             guard let old = try? ComparedSchema(json.bytes),
                 let new = try? ComparedSchema(generator.mutated(json).bytes)
             else { continue }
@@ -114,7 +139,7 @@ import Testing
             let about: Comment = "seed \(seed) round \(round): \(old.json) -> \(new.json) \(result.verdict)"
             try SoundVerdict.check(result, old: old, new: new, about)
             guard result.verdict == .compatible else { continue }
-            for document in documents + result.differences.compactMap(\.counterexample) {
+            for document in documents + old.json.parts + new.json.parts {
                 let breaks = try SoundVerdict.isValid(document, old) && !SoundVerdict.isValid(document, new)
                 #expect(!breaks, "\(about): \(document)")
             }
@@ -122,6 +147,17 @@ import Testing
         let decided = (counts[.compatible] ?? 0) + (counts[.incompatible] ?? 0)
         #expect(decided * 10 >= (decided + (counts[.unknown] ?? 0)) * 9, "seed \(seed): \(counts)")
         #expect(counts[.compatible] ?? 0 > 20 && counts[.incompatible] ?? 0 > 20, "seed \(seed): \(counts)")
+    }
+}
+
+extension JSON {
+    /// The value and all that is inside it: of a schema the constants that it mentions, among others.
+    fileprivate var parts: [JSON] {
+        switch self {
+        case .array(let elements): [self] + elements.flatMap(\.parts)
+        case .object(let members): [self] + members.flatMap(\.1.parts)
+        case .null, .bool, .number, .string: [self]
+        }
     }
 }
 

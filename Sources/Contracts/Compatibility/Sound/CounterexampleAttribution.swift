@@ -94,11 +94,12 @@ struct CounterexampleAttribution {
         findings[index].difference.violation = violation
     }
 
-    /// A violation that no difference accounts for, such as one in a schema that both versions share by reference.
+    /// A violation that no difference accounts for: another draft reads the same text otherwise.
     private mutating func addGeneral(_ document: JSON, _ violation: Violation?) {
-        if let index = findings.firstIndex(where: { $0.difference.effect == .incompatible }), let violation {
-            return give(document, violation, to: index)
-        }
+        let index =
+            findings.firstIndex { $0.difference.rule == "DRAFT_CHANGED" }
+            ?? findings.firstIndex { $0.difference.effect == .incompatible }
+        if let index, let violation { return give(document, violation, to: index) }
         let difference = SchemaDifference(
             "DOCUMENTS_REFUSED",
             .incompatible,

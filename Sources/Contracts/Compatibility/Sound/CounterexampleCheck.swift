@@ -36,6 +36,8 @@ struct CounterexampleCheck {
                 return .unconfirmed
             }
             if !new.isValid(root, using: scratch) {
+                // A validation that was given up counts as a refusal, but is none.
+                guard evaluation.holds(node: roots.new, document) != true else { return .unconfirmed }
                 return .refused(new.violations(of: root, limit: 20, using: scratch))
             }
             guard evaluation.holds(node: roots.new, document) == false else { return .unconfirmed }

@@ -5,7 +5,7 @@ extension DifferenceWalk {
     static let annotations: [String: String] = [
         "title": "TITLE_CHANGED", "description": "DESCRIPTION_CHANGED", "default": "DEFAULT_CHANGED",
         "$id": "ID_CHANGED", "id": "ID_CHANGED", "$comment": "", "examples": "", "deprecated": "", "readOnly": "",
-        "writeOnly": "", "definitions": "", "$defs": "", "$schema": "", "$anchor": "", "$dynamicAnchor": "",
+        "writeOnly": "", "definitions": "", "$defs": "", "$anchor": "", "$dynamicAnchor": "",
         "$recursiveAnchor": "", "$vocabulary": "",
     ]
 
@@ -32,6 +32,9 @@ extension DifferenceWalk {
         if let stem = Self.bounds[keyword] { return try compareBound(stem, keyword, pair, before, after) }
         if let stem = Self.simple[keyword] { return try compareSimple(stem, keyword, pair, before, after) }
         switch keyword {
+        case "$schema":
+            guard old(pair).dialect.draft != new(pair).dialect.draft else { return }
+            report("DRAFT_CHANGED", pair, steps: [keyword], condition: [])
         case "type": try compareTypes(pair, before, after)
         case "enum": try compareValues(pair)
         case "multipleOf": try compareUnits(pair, before, after)

@@ -57,9 +57,10 @@ enum SoundComparison {
             var attribution = CounterexampleAttribution(findings)
             for document in documents { attribution.add(document, check.judge(document)) }
             if attribution.count > 0 { return SchemaComparison(.incompatible, attribution.differences) }
+            let example = documents.first.map { String($0.description.prefix(200)) } ?? ""
             return undecided(
                 findings.map(\.difference),
-                "a document was found that the new version should refuse, but the validator does not say so"
+                "whether the new version refuses \(example) depends on the validator"
             )
         }
     }
