@@ -25,10 +25,12 @@ struct ModelReading {
         default: kind = .combined(.allOf, try numbers(of: parts))
         }
         var schema = ModelSchema(kind: kind)
-        schema.id = json[entry.dialect.idKeyword]?.string
+        // The registry's reader of the newer drafts keeps no identifier.
+        if draft <= .draft7 { schema.id = json[entry.dialect.idKeyword]?.string }
         schema.title = json["title"]?.string
         schema.summary = json["description"]?.string
-        schema.defaultValue = json["default"]
+        // In the newer drafts a default of null is none to the registry.
+        if draft <= .draft7 || json["default"] != .null { schema.defaultValue = json["default"] }
         schema.connectType = json["connect.type"]?.string
         return schema
     }
@@ -122,7 +124,14 @@ struct ModelReading {
         }
     }
 
-    private func hasAny(_ keywords: [String]) -> Bool { keywords.contains { json[$0] != nil } }
+    /// To the registry's reader of the newer drafts an empty list of properties is no keyword.
+    private func hasAny(_ keywords: [String]) -> Bool {
+        keywords.contains { keyword in
+            guard let value = json[keyword] else { return false }
+            let isList = keyword == "properties" || keyword == "patternProperties"
+            return draft <= .draft7 || !isList || value.members?.isEmpty != true
+        }
+    }
 
     private static let numberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
 

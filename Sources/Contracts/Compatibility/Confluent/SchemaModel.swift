@@ -32,7 +32,7 @@ final class SchemaModel {
     /// Schemas of both sides together; more is an obstacle.
     static let maxSchemas = 400_000
 
-    /// - Parameter libraries: old and new, each with its root as entry 0.
+    /// Takes the libraries of both sides, each with its root as entry 0.
     init(old: SchemaLibrary, new: SchemaLibrary) {
         libraries = [old, new]
     }

@@ -17,12 +17,26 @@ extension StructuralComparison {
             add(old.isUnique ? .uniqueItemsRemoved : .uniqueItemsAdded, "uniqueItems", pair, &findings)
         }
         compare(old.maxContains, new.maxContains, Self.maxContains, pair, &findings)
-        // `contains` that comes or goes asks for one element if it does not say how many.
+        compareMinContains(old, new, pair, &findings)
+    }
+
+    /// `contains` asks for one element where it does not say how many, so that is the same as 1.
+    private func compareMinContains(
+        _ old: ModelArray,
+        _ new: ModelArray,
+        _ pair: Pair,
+        _ findings: inout Findings
+    ) {
         let one = JSONLiteral(1)
-        let implied = old.hasContains != new.hasContains
+        let (isOldImplied, isNewImplied) = (
+            old.hasContains && old.minContains == nil, new.hasContains && new.minContains == nil
+        )
+        if isOldImplied, new.minContains == one { return }
+        if isNewImplied, old.minContains == one { return }
+        let comesOrGoes = old.hasContains != new.hasContains
         compare(
-            old.minContains ?? (implied && old.hasContains ? one : nil),
-            new.minContains ?? (implied && new.hasContains ? one : nil),
+            comesOrGoes && isOldImplied ? one : old.minContains,
+            comesOrGoes && isNewImplied ? one : new.minContains,
             Self.minContains,
             pair,
             &findings
