@@ -22,7 +22,7 @@ enum ConfluentComparison {
         }
     }
 
-    private static func library(of schema: ComparedSchema) throws(ComparisonObstacle) -> SchemaLibrary {
+    static func library(of schema: ComparedSchema) throws(ComparisonObstacle) -> SchemaLibrary {
         let draft = schema.json["$schema"]?.string.flatMap { SchemaDraft(metaschemaURI: $0) }
         var library = SchemaLibrary(resolver: schema.resolver, defaultDraft: draft ?? Contract.defaultDraft)
         do {

@@ -164,7 +164,7 @@ enum ComparisonObstacle: Error {
     /// A sentence for people.
     var reason: String {
         switch self {
-        case .work: "comparing the two takes more than \(StructuralComparison.maxSteps) steps"
+        case .work: "comparing the two takes more than \(StructuralComparison.maxSteps) steps or schemas"
         case .depth: "the schemas are nested deeper than \(StructuralComparison.maxDepth) levels"
         case .pattern(let source):
             "whether the pattern '\(source)' matches a property's name takes too long to find out"

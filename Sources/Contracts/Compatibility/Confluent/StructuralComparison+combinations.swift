@@ -95,7 +95,7 @@ extension StructuralComparison {
         }
         try step(edges.reduce(0) { $0 + $1.count })
         var matching = BipartiteMatching(edges.map { $0.map(\.new) }, rightCount: new.count)
-        try step(matching.complete(limit: Self.maxSteps - steps))
+        try step(matching.complete(limit: maxSteps - steps))
         for (index, partner) in matching.partners.enumerated() {
             guard let partner, let edge = edges[index].first(where: { $0.new == partner }) else { continue }
             findings.add(edge.result, "\(combination.criterion.rawValue)/\(index)")

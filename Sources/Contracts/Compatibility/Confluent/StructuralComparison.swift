@@ -11,6 +11,7 @@ final class StructuralComparison {
 
     let model: SchemaModel
     let isLenient: Bool
+    let maxSteps: Int
     private(set) var steps = 0
     private var results: [Pair: PairResult] = [:]
     private var open: Set<Pair> = []
@@ -22,9 +23,10 @@ final class StructuralComparison {
     /// Pairs inside each other. Each takes a few stack frames.
     static let maxDepth = 200
 
-    init(_ model: SchemaModel, isLenient: Bool) {
+    init(_ model: SchemaModel, isLenient: Bool, maxSteps: Int = StructuralComparison.maxSteps) {
         self.model = model
         self.isLenient = isLenient
+        self.maxSteps = maxSteps
     }
 
     /// The findings for the roots.
@@ -44,7 +46,7 @@ final class StructuralComparison {
 
     func step(_ count: Int = 1) throws(ComparisonObstacle) {
         steps += count
-        guard steps <= Self.maxSteps else { throw .work }
+        guard steps <= maxSteps else { throw .work }
     }
 
     // MARK: Pairs
