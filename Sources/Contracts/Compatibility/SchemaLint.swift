@@ -19,8 +19,7 @@ package enum SchemaLint {
         in schema: ComparedSchema,
         level: CompatibilityLevel = .backward
     ) -> [Finding] {
-        let draft = schema.json["$schema"]?.string.flatMap { SchemaDraft(metaschemaURI: $0) } ?? Contract.defaultDraft
-        var walk = LintWalk(dialect: Dialect(draft: draft), level: level)
+        var walk = LintWalk(dialect: Dialect(draft: schema.draft), level: level)
         walk.run(from: schema.json)
         return Array(walk.findings.prefix(1_000))
     }

@@ -18,16 +18,7 @@ import Testing
         comparison.differences.map { "\($0.rule) \($0.path)" }
     }
 
-    static func compare(
-        _ old: JSON?,
-        _ new: JSON?,
-        _ policy: CompatibilityPolicy
-    ) throws -> SchemaComparison {
-        policy.compare(
-            old: try ComparedSchema(try #require(old).bytes),
-            new: try ComparedSchema(try #require(new).bytes)
-        )
-    }
+    static func schema(_ json: JSON?) throws -> ComparedSchema { try ComparedSchema(try #require(json).bytes) }
 
     static func verdict(_ flag: JSON?) throws -> SchemaComparison.Verdict {
         let isCompatible: Bool = try #require(flag?.boolValue as Bool?)
@@ -42,12 +33,12 @@ import Testing
         let cases = try Self.records("confluent/\(file).json")
         #expect(cases.count == count)
         for example in cases {
-            let (old, new) = (example["original_schema"], example["update_schema"])
+            let (old, new) = try (Self.schema(example["original_schema"]), Self.schema(example["update_schema"]))
             let about: Comment = "\(example["description"]?.string ?? "")"
-            let strict = try Self.compare(old, new, .confluent)
+            let strict = CompatibilityPolicy.confluent.compare(old: old, new: new)
             #expect(Self.lines(strict) == example["changes"]?.elements?.compactMap(\.string), about)
             #expect(strict.verdict == (try Self.verdict(example["compatible"])), about)
-            let lenient = try Self.compare(old, new, .lenient)
+            let lenient = CompatibilityPolicy.lenient.compare(old: old, new: new)
             #expect(
                 lenient.verdict == (try Self.verdict(example["compatible_lenient"] ?? example["compatible"])),
                 about
@@ -55,42 +46,48 @@ import Testing
         }
     }
 
-    /// Lines in an order of their own. The registry keeps matched branches, and the parts of an `allOf` that stands for
-    /// keywords side by side, in hash tables by address: their order and numbers change from run to run.
-    static func unordered(_ lines: [String]) -> [String] {
-        lines.map { $0.replacing(/allOf\/[0-9]+/, with: "allOf/*") }.sorted()
-    }
-
-    /// Where the registry's answer is a crash, the difference is expected instead.
+    /// The registry's answers for pairs of schemas, both ways; where one is a crash, the difference is expected instead.
+    ///
+    /// It keeps matched branches, and the parts of an `allOf` that stands for keywords side by side, in hash tables by
+    /// address: their order and numbers change from run to run, and so may be others in a known number of answers.
     @Test(
         .enabled(if: folder != nil, absence),
-        arguments: [("karapace-agreed", 468, 1), ("corpus_labelled", 454, 2), ("mutants_public", 600, 0)]
+        arguments: [
+            ("karapace-agreed", 468, crashes: 1, reordered: 0), ("corpus_labelled", 454, crashes: 2, reordered: 2),
+            ("mutants_public", 600, crashes: 0, reordered: 6),
+        ]
     )
-    func agreesWithTheRegistryInBothDirections(_ file: String, _ count: Int, _ crashes: Int) throws {
-        var (compared, crashed) = (0, 0)
-        for record in try Self.records(file + ".json") {
+    func agreesWithTheRegistryInBothDirections(_ file: String, _ count: Int, crashes: Int, reordered: Int) throws {
+        var (crashed, moved) = (0, 0)
+        let records = try Self.records(file + ".json")
+        #expect(records.count * 2 == count)
+        for record in records {
+            let (old, new) = try (Self.schema(record["old"]), Self.schema(record["new"]))
             for direction in ["backward", "forward"] {
-                compared += 1
-                let isBackward = direction == "backward"
-                let (old, new) = isBackward ? (record["old"], record["new"]) : (record["new"], record["old"])
-                let expected = record[direction]
+                let answer = try #require(record[direction])
                 let about: Comment = "\(record["id"]?.string ?? "") \(direction)"
-                let strict = try Self.compare(old, new, .confluent)
-                let lenient = try Self.compare(old, new, .lenient)
-                guard expected?["confluent_strict"]?.boolValue != nil else {
+                let sides = direction == "backward" ? (old, new) : (new, old)
+                let strict = CompatibilityPolicy.confluent.compare(old: sides.0, new: sides.1)
+                guard answer["confluent_strict"] != .null else {
                     crashed += 1
                     #expect(strict.verdict == .incompatible, about)
                     #expect(Self.lines(strict).contains { $0.hasPrefix("EXCLUSIVE_MAXIMUM_DECREASED ") }, about)
                     continue
                 }
-                #expect(strict.verdict == (try Self.verdict(expected?["confluent_strict"])), about)
-                #expect(lenient.verdict == (try Self.verdict(expected?["confluent_lenient"])), about)
-                let changes = expected?["confluent_changes"]?.elements?.compactMap(\.string)
-                #expect(Self.unordered(Self.lines(strict)) == Self.unordered(try #require(changes)), about)
+                let lenient = CompatibilityPolicy.lenient.compare(old: sides.0, new: sides.1)
+                #expect(strict.verdict == (try Self.verdict(answer["confluent_strict"])), about)
+                #expect(lenient.verdict == (try Self.verdict(answer["confluent_lenient"])), about)
+                let changes = try #require(answer["confluent_changes"]?.elements).compactMap(\.string)
+                if Self.lines(strict) != changes { moved += 1 }
+                #expect(Self.unordered(Self.lines(strict)) == Self.unordered(changes), about)
             }
         }
-        #expect(compared == count)
         #expect(crashed == crashes)
+        #expect(moved == reordered)
+    }
+
+    private static func unordered(_ lines: [String]) -> [String] {
+        lines.map { $0.replacing(/allOf\/[0-9]+/, with: "allOf/*") }.sorted()
     }
 
     @Test(.enabled(if: folder != nil, absence))
@@ -99,10 +96,11 @@ import Testing
         #expect(records.count == 16)
         for record in records {
             let about: Comment = "\(record["expected_type"]?.string ?? "")"
-            let strict = try Self.compare(record["old"], record["new"], .confluent)
+            let (old, new) = try (Self.schema(record["old"]), Self.schema(record["new"]))
+            let strict = CompatibilityPolicy.confluent.compare(old: old, new: new)
             #expect(strict.differences.map(\.rule) == [record["expected_type"]?.string], about)
             #expect(strict.verdict == (try Self.verdict(record["confluent_strict_by_reading"])), about)
-            let lenient = try Self.compare(record["old"], record["new"], .lenient)
+            let lenient = CompatibilityPolicy.lenient.compare(old: old, new: new)
             #expect(lenient.verdict == (try Self.verdict(record["confluent_lenient_by_reading"])), about)
         }
     }

@@ -23,8 +23,7 @@ enum ConfluentComparison {
     }
 
     static func library(of schema: ComparedSchema) throws(ComparisonObstacle) -> SchemaLibrary {
-        let draft = schema.json["$schema"]?.string.flatMap { SchemaDraft(metaschemaURI: $0) }
-        var library = SchemaLibrary(resolver: schema.resolver, defaultDraft: draft ?? Contract.defaultDraft)
+        var library = SchemaLibrary(resolver: schema.resolver, defaultDraft: schema.draft)
         do {
             _ = try library.add(schema.json, uri: SchemaURI(schema.uri).withoutFragment)
         } catch {
