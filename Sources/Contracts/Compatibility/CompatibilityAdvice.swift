@@ -15,17 +15,12 @@ package enum CompatibilityAdvice {
                 )
             }
             if confluent.mirrored?.tolerance == .always {
-                let other = direction == .backward ? "forward" : "backward"
-                sentences.append("Level \(other) allows it, if the \(peers[direction, default: ""]) first.")
+                let (level, first) = direction == .backward ? ("forward", "writers") : ("backward", "readers")
+                sentences.append("Level \(level) allows it, if the \(first) can be changed first.")
             }
         }
         return sentences + [newSubject]
     }
-
-    /// Who must be brought to the new version before the other direction is enough.
-    private static let peers: [CompatibilityLevel.Direction: String] = [
-        .backward: "writers can be changed", .forward: "readers can be changed",
-    ]
 
     private static let newSubject =
         "Start a new subject, or a new major version in a compatibility group of its own, and move the readers over."

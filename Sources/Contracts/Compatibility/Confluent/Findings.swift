@@ -90,6 +90,17 @@ extension PairResult {
         return flat
     }
 
+    /// The same with its differences beside each other, as far as they are listed.
+    func flat(leniently isLenient: Bool) -> PairResult {
+        let findings = flattened(leniently: isLenient).map { flat in
+            Finding(
+                path: String(flat.path.dropFirst(2)),
+                content: .difference(flat.rule, old: flat.old, new: flat.new)
+            )
+        }
+        return PairResult(findings: findings, isAllowed: isAllowed)
+    }
+
     private static func path(_ prefix: String, _ path: String) -> String {
         if path.isEmpty { return prefix }
         return prefix == "#/" ? prefix + path : prefix + "/" + path

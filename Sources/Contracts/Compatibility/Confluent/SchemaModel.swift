@@ -118,16 +118,13 @@ final class SchemaModel {
 
     /// The schema that a reference leads to.
     func target(of reference: String, keyword: String, _ origin: Origin) throws(ComparisonObstacle) -> Int {
+        let target: SchemaLibrary.Target
         do {
-            let target = try libraries[origin.side].resolve(reference, from: entry(origin), keyword: keyword)
-            return try number(Origin(side: origin.side, root: target.entry, entry: target.entry))
-        } catch let error as ContractError {
-            throw .unreadable(error)
-        } catch let obstacle as ComparisonObstacle {
-            throw obstacle
+            target = try libraries[origin.side].resolve(reference, from: entry(origin), keyword: keyword)
         } catch {
-            throw .work
+            throw .unreadable(error)
         }
+        return try number(Origin(side: origin.side, root: target.entry, entry: target.entry))
     }
 
     /// Whether a pattern of `patternProperties` is found in a name.

@@ -72,7 +72,12 @@ final class StructuralComparison {
         let pair = Pair(old: try model.resolved(old), new: try model.resolved(new))
         if let known = results[pair] { return known }
         guard open.insert(pair).inserted else {
-            if let known = refused[pair] { return known }
+            if let known = refused[pair] {
+                // Flat, or each pass would put the results of the one before inside its own.
+                let flat = known.flat(leniently: isLenient)
+                refused[pair] = flat
+                return flat
+            }
             hasAssumed = true
             return .same
         }
