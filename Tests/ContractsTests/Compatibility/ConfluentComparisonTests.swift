@@ -156,6 +156,12 @@ import Testing
         let none = try compare(old, #"{"oneOf":[{"type":"integer","maximum":4},{"type":"integer","maximum":1}]}"#)
         #expect(lines(none) == ["MAXIMUM_INCREASED #/oneOf/0/maximum", "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"])
         #expect(none.differences.last?.oldPointer == "/oneOf")
+        #expect(
+            none.differences.last?.reason == """
+                Branch /oneOf/1 of the writers' schema has no partner; it comes closest to /oneOf/1 of the readers' schema, \
+                but for MAXIMUM_DECREASED #/maximum.
+                """
+        )
     }
 
     @Test func aBranchThatIsThereTwiceCountsOnce() throws {

@@ -13,8 +13,9 @@ enum ConfluentComparison {
     static func compare(old: ComparedSchema, new: ComparedSchema, isLenient: Bool) -> SchemaComparison {
         do throws(ComparisonObstacle) {
             let model = SchemaModel(old: try library(of: old), new: try library(of: new))
-            let result = try StructuralComparison(model, isLenient: isLenient).run()
-            let differences = result.flattened(leniently: isLenient).map { difference($0, model, isLenient: isLenient) }
+            let comparison = StructuralComparison(model, isLenient: isLenient)
+            let result = try comparison.run()
+            let differences = result.flattened(leniently: isLenient).map { difference($0, comparison) }
             return SchemaComparison(result.isAllowed ? .compatible : .incompatible, differences)
         } catch {
             let difference = SchemaDifference(Self.notCompared, .unknown, path: "#/", reason: error.reason)
@@ -32,13 +33,10 @@ enum ConfluentComparison {
         return library
     }
 
-    private static func difference(
-        _ found: PairResult.Flat,
-        _ model: SchemaModel,
-        isLenient: Bool
-    ) -> SchemaDifference {
-        let isAllowed = found.rule.isAllowed(leniently: isLenient)
-        let (old, new) = (found.old.flatMap(model.content), found.new.flatMap(model.content))
+    private static func difference(_ found: PairResult.Flat, _ comparison: StructuralComparison) -> SchemaDifference {
+        let model = comparison.model
+        let isAllowed = found.rule.isAllowed(leniently: comparison.isLenient)
+        let (old, new) = (found.difference.old.flatMap(model.content), found.difference.new.flatMap(model.content))
         return SchemaDifference(
             found.rule.rawValue,
             isAllowed ? .compatible : .incompatible,
@@ -47,8 +45,29 @@ enum ConfluentComparison {
             newPointer: new?.pointer,
             old: old?.json,
             new: new?.json,
+            reason: found.difference.leftOver.flatMap { reason($0, comparison) },
             advice: isAllowed ? [] : CompatibilityAdvice.sentences(for: found.rule.rawValue)
         )
+    }
+
+    /// What keeps a branch from fitting the one that it comes closest to; nil where that is not known.
+    private static func reason(_ leftOver: Finding.LeftOver, _ comparison: StructuralComparison) -> String? {
+        let model = comparison.model
+        let nearest: (part: Int, refused: [PairResult.Flat])?
+        do throws(ComparisonObstacle) {
+            nearest = try comparison.nearest(to: leftOver)
+        } catch {
+            return "Which branch comes closest is not known: \(error.reason)."
+        }
+        guard let part = model.content(of: model.spot(leftOver.part))?.pointer, let nearest,
+            let other = model.content(of: model.spot(nearest.part))?.pointer
+        else { return nil }
+        let shown = nearest.refused.prefix(3).map { "\($0.rule.rawValue) \($0.path)" }.joined(separator: ", ")
+        let more = nearest.refused.count > 3 ? " and \(nearest.refused.count - 3) more" : ""
+        let (mine, theirs) = leftOver.isOld ? ("writers'", "readers'") : ("readers'", "writers'")
+        return
+            "Branch \(part) of the \(mine) schema has no partner; it comes closest to \(other) of the \(theirs) schema, "
+            + "but for \(shown)\(more)."
     }
 }
 

@@ -16,8 +16,22 @@ final class PairResult: Sendable {
 /// One difference, or all of a pair below; `path` is relative to the pair that it belongs to.
 struct Finding: Sendable {
     enum Content: Sendable {
-        case difference(ConfluentRule, old: SchemaModel.Spot?, new: SchemaModel.Spot?)
+        case difference(Difference)
         case pair(PairResult)
+    }
+
+    struct Difference: Sendable {
+        let rule: ConfluentRule
+        let old: SchemaModel.Spot?
+        let new: SchemaModel.Spot?
+        var leftOver: LeftOver?
+    }
+
+    /// A part of a combination that fits none of the other side's: schemas of the model.
+    struct LeftOver: Sendable {
+        let part: Int
+        let isOld: Bool
+        let others: [Int]
     }
 
     let path: String
@@ -38,8 +52,15 @@ struct Findings {
         findings.isEmpty ? .same : PairResult(findings: findings, isAllowed: isAllowed)
     }
 
-    mutating func add(_ rule: ConfluentRule, _ path: String, old: SchemaModel.Spot?, new: SchemaModel.Spot?) {
-        findings.append(Finding(path: path, content: .difference(rule, old: old, new: new)))
+    mutating func add(
+        _ rule: ConfluentRule,
+        _ path: String,
+        old: SchemaModel.Spot?,
+        new: SchemaModel.Spot?,
+        leftOver: Finding.LeftOver? = nil
+    ) {
+        let difference = Finding.Difference(rule: rule, old: old, new: new, leftOver: leftOver)
+        findings.append(Finding(path: path, content: .difference(difference)))
         isAllowed = isAllowed && rule.isAllowed(leniently: isLenient)
     }
 
@@ -53,10 +74,9 @@ struct Findings {
 extension PairResult {
     /// One difference with its path from the root of the documents.
     struct Flat {
-        let rule: ConfluentRule
         let path: String
-        let old: SchemaModel.Spot?
-        let new: SchemaModel.Spot?
+        let difference: Finding.Difference
+        var rule: ConfluentRule { difference.rule }
     }
 
     /// The differences that are listed at most; a small schema whose parts refer to each other can have millions of paths
@@ -80,11 +100,11 @@ extension PairResult {
             switch finding.content {
             case .pair(let pair):
                 if !isFull || !pair.isAllowed { work.append((place, pair, 0)) }
-            case .difference(let rule, let old, let new):
-                let isRefused = !rule.isAllowed(leniently: isLenient)
+            case .difference(let difference):
+                let isRefused = !difference.rule.isAllowed(leniently: isLenient)
                 guard !isFull || isRefused else { continue }
                 if isRefused { needsRefusal = false }
-                flat.append(Flat(rule: rule, path: place, old: old, new: new))
+                flat.append(Flat(path: place, difference: difference))
             }
         }
         return flat
@@ -93,10 +113,7 @@ extension PairResult {
     /// The same with its differences beside each other, as far as they are listed.
     func flat(leniently isLenient: Bool) -> PairResult {
         let findings = flattened(leniently: isLenient).map { flat in
-            Finding(
-                path: String(flat.path.dropFirst(2)),
-                content: .difference(flat.rule, old: flat.old, new: flat.new)
-            )
+            Finding(path: String(flat.path.dropFirst(2)), content: .difference(flat.difference))
         }
         return PairResult(findings: findings, isAllowed: isAllowed)
     }

@@ -101,8 +101,36 @@ extension StructuralComparison {
             findings.add(edge.result, "\(combination.criterion.rawValue)/\(index)")
         }
         if matching.count < min(old.count, new.count) {
-            findings.add(.combinedTypeSubschemasChanged, "", old: spots.old, new: spots.new)
+            let leftOver = leftOver(matching, old, new)
+            findings.add(.combinedTypeSubschemasChanged, "", old: spots.old, new: spots.new, leftOver: leftOver)
         }
+    }
+
+    /// The first part of the smaller side that was not paired off, beside the other side's, those first that were not
+    /// either.
+    private func leftOver(_ matching: BipartiteMatching, _ old: [Int], _ new: [Int]) -> Finding.LeftOver? {
+        let taken = Set(matching.partners.compactMap { $0 })
+        let freeOld = old.indices.filter { matching.partners[$0] == nil }.map { old[$0] }
+        let freeNew = new.indices.filter { !taken.contains($0) }.map { new[$0] }
+        let isOld = old.count <= new.count
+        guard let part = isOld ? freeOld.first : freeNew.first else { return nil }
+        let free = isOld ? freeNew : freeOld
+        return Finding.LeftOver(part: part, isOld: isOld, others: free + (isOld ? new : old))
+    }
+
+    /// The part of the other side that a left over one comes closest to: that with the fewest refused differences.
+    func nearest(to leftOver: Finding.LeftOver) throws(ComparisonObstacle) -> (part: Int, refused: [PairResult.Flat])? {
+        var nearest: (part: Int, refused: [PairResult.Flat])?
+        for other in leftOver.others {
+            let pair = leftOver.isOld ? (leftOver.part, other) : (other, leftOver.part)
+            let refused = try compare(pair.0, pair.1).flattened(leniently: isLenient).filter {
+                !$0.rule.isAllowed(leniently: isLenient)
+            }
+            // One that fits was taken by another part.
+            guard !refused.isEmpty else { continue }
+            if refused.count < nearest?.refused.count ?? .max { nearest = (other, refused) }
+        }
+        return nearest
     }
 
     /// Parts without those whose text is that of an earlier one.
