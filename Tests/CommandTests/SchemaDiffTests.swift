@@ -36,7 +36,7 @@ struct SchemaDiffTests {
                                     Level forward allows it, if the writers can be changed first.
                                     Start a new subject, or a new major version in a compatibility group of its own, \
                     and move the readers over.
-                      ERROR    MAX_LENGTH_DECREASED  #/properties/note/maxLength  new.json:4:47
+                      ERROR    MAX_LENGTH_DECREASED  #/properties/note/maxLength  new.json:4:46
                                old: 500   new: 20
                                fix: Keep the bound as wide as it was and have writers keep within the narrower one.
                                     Add a property with the narrower bound beside this one.

@@ -49,7 +49,8 @@ struct ComparedSource {
         in schemas: String
     ) throws(ContractError) -> (String, ComparedSchema) {
         let store = try ContractStore(folder: schemas)
-        let version = try reference.version ?? store.subject(reference.subject).latest
+        let latest = try store.subject(reference.subject).latest
+        let version = reference.version ?? latest
         let schema = try store.compared(reference.subject, version: version)
         return (store.file(reference.subject, version: version), schema)
     }

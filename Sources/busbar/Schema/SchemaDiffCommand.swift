@@ -62,5 +62,5 @@ struct SchemaDiffCommand: AsyncParsableCommand {
     }
 }
 
-extension CompatibilityLevel: @retroactive ExpressibleByArgument {}
-extension CompatibilityPolicy: @retroactive ExpressibleByArgument {}
+extension CompatibilityLevel: ExpressibleByArgument {}
+extension CompatibilityPolicy: ExpressibleByArgument {}
