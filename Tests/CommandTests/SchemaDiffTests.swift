@@ -116,7 +116,7 @@ struct SchemaDiffTests {
         (["old.json", "bad.json"], 78, "busbar: bad.json:1:9: this is no schema: "),
         (["old.json", "none.json"], 64, "busbar: none.json: there is no such file"),
         (["old.json"], 64, "Error: Missing expected argument '<new>'"),
-        (["a", "b", "--level", "none"], 64, "Error: two schemas are compared at level backward, forward or full"),
+        (["a", "b", "--level", "none"], 64, "Error: The value 'none' is invalid for '--level <level>'"),
         (["a", "b", "--policy", "loose"], 64, "Error: The value 'loose' is invalid for '--policy <policy>'"),
     ])
     func whatCannotBeComparedIsSaid(_ arguments: [String], _ status: Int32, _ errors: String) async throws {

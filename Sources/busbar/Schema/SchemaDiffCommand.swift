@@ -22,10 +22,23 @@ struct SchemaDiffCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "What is to be kept: backward, forward or full.")
-    var level = CompatibilityLevel.backward
+    /// The levels that speak of two schemas.
+    enum Level: String, CaseIterable, ExpressibleByArgument {
+        case backward, forward, full
 
-    @Option(help: "By which rules: sound, confluent or lenient.")
+        var compatibility: CompatibilityLevel {
+            switch self {
+            case .backward: .backward
+            case .forward: .forward
+            case .full: .full
+            }
+        }
+    }
+
+    @Option(help: "What is to be kept.")
+    var level = Level.backward
+
+    @Option(help: "By which rules.")
     var policy = CompatibilityPolicy.sound
 
     @Option(help: "Folder of the contracts.")
@@ -40,15 +53,10 @@ struct SchemaDiffCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The schema that is to follow: a file or SUBJECT[@vN].", valueName: "new"))
     var new: String
 
-    func validate() throws {
-        guard [.backward, .forward, .full].contains(level) else {
-            throw ValidationError("two schemas are compared at level backward, forward or full")
-        }
-    }
-
     func run() async throws {
         try await reportingFailures {
             let (old, new) = (try ComparedSource(old, schemas: schemas), try ComparedSource(new, schemas: schemas))
+            let level = level.compatibility
             let check = CompatibilityCheck(of: new.schema, after: [old.schema], level: level, policy: policy)
             let view = try DifferenceView(check, old: old, new: new, style: Style())
             if json {
@@ -62,5 +70,4 @@ struct SchemaDiffCommand: AsyncParsableCommand {
     }
 }
 
-extension CompatibilityLevel: ExpressibleByArgument {}
 extension CompatibilityPolicy: ExpressibleByArgument {}
