@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct EvaluatorLockstepTests {
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func programAndEvaluatorAgree(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let scratch = ValidationScratch()
         var (contracts, valid, instances) = (0, 0, 0)
         for round in 0..<300 {

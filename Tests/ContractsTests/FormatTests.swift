@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func anyTextEndsInAVerdict() throws {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix(seed: 7)
         let alphabet = Array("aZ09-._~:/?#[]@!$&'()*+,;=%{}\"\\ xn--TZPWé\u{301}א0١\u{200D}\u{3002}")
         for _ in 0..<2_000 {
             let text = String(
@@ -108,7 +108,7 @@ import Testing
 }
 
 /// SplitMix64: the same numbers from the same seed everywhere.
-struct SeededRandom: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
