@@ -132,7 +132,7 @@ let package = Package(
             dependencies: [
                 "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry",
                 "Worker",
-                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
             ]
         ),
 
@@ -195,7 +195,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
-                crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+                crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
         .testTarget(

@@ -126,6 +126,24 @@ package struct ContractStore: Sendable {
         return try Self.bytes(of: path(name, version))
     }
 
+    /// One version of a subject as a side of a comparison.
+    /// - Throws: as ``contract(_:version:)``.
+    package func compared(_ name: SchemaSubject, version: Int) throws(ContractError) -> ComparedSchema {
+        let bytes = try source(name, version: version)
+        let folder = folder
+        let resolver = SchemaResolver { uri in try Self.referred(uri, in: folder) }
+        do throws(ContractError) {
+            return try ComparedSchema(bytes, version: version, uri: Self.uri(name, version), resolver: resolver)
+        } catch {
+            var placed = error
+            placed.file = path(name, version)
+            throw placed
+        }
+    }
+
+    /// The file that holds a version.
+    package func file(_ name: SchemaSubject, version: Int) -> String { path(name, version) }
+
     private func path(_ name: SchemaSubject, _ version: Int) -> String { "\(folder)/\(name)/v\(version).json" }
 
     private static let uriPrefix = "busbar:/schemas/"

@@ -47,7 +47,7 @@ struct ContractSource {
     }
 
     /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere.
-    private static func neighbours(of folder: String) -> SchemaResolver {
+    static func neighbours(of folder: String) -> SchemaResolver {
         SchemaResolver { uri in
             guard uri.hasPrefix(folder), let url = URL(string: uri)?.standardizedFileURL,
                 url.absoluteString.hasPrefix(folder)
