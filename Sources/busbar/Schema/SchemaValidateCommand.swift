@@ -18,8 +18,8 @@ struct SchemaValidateCommand: AsyncParsableCommand {
             the verdict, basic a list of errors, detailed a tree of them, verbose a tree of all that was looked at. Of \
             a valid instance they list annotations.
 
-            A member name that an object has twice counts by its last value, as in most parsers; with \
-            --reject-duplicate-keys it is an error, in the contract and in instances, that says where both are.
+            Where an object has a member name twice, each value is checked, though most programs see the last one only; \
+            with --reject-duplicate-keys it is an error, in the contract and in instances, that says where both are.
 
             Exit codes: 0 all valid, 2 an instance is invalid, 64 usage, 78 the contract cannot be used.
             """
