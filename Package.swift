@@ -233,7 +233,7 @@ let package = Package(
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
-        .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON"]),
+        .testTarget(name: "ContractsTests", dependencies: ["CPCRE2", "Contracts", "JSON", "LogTesting"]),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
         .testTarget(
             name: "DemoTests",

@@ -1,5 +1,6 @@
 import Contracts
 import JSON
+import LogTesting
 import Testing
 
 /// The compiled program and the evaluator, which reads the schema on its own, take the same random schemas and
