@@ -32,7 +32,7 @@ struct SchemaDiffTests {
                       ERROR    REQUIRED_ATTRIBUTE_ADDED  #/required/id  new.json:6:16
                                old: absent   new: "id"
                                fix: Keep the property optional.
-                                    Give the property a default that readers fill in.
+                                    Give the property a default that readers fill in; policy confluent then allows it.
                                     Level forward allows it, if the writers can be changed first.
                                     Start a new subject, or a new major version in a compatibility group of its own, \
                     and move the readers over.

@@ -9,6 +9,9 @@ package enum CompatibilityAdvice {
         var sentences: [String] = []
         if let row = rows[rule] { sentences += direction == .backward ? row.backward : row.forward }
         if let confluent = ConfluentRule(rawValue: rule) {
+            if confluent.tolerance == .always {
+                sentences.append("Policy confluent allows it: it does not look at what breaks here.")
+            }
             if confluent.tolerance == .lenient {
                 sentences.append(
                     "Policy lenient allows it; that old data carries nothing that contradicts is then assumed."
@@ -43,14 +46,17 @@ package enum CompatibilityAdvice {
     private static let table = [
         Row(
             rules: ["REQUIRED_ATTRIBUTE_ADDED", "REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"],
-            backward: ["Keep the property optional.", "Give the property a default that readers fill in."],
+            backward: [
+                "Keep the property optional.",
+                "Give the property a default that readers fill in; policy confluent then allows it.",
+            ],
             forward: ["Keep the property required: readers of the old version rely on it."]
         ),
         Row(
             rules: ["REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"],
             backward: [
                 "Add the property as an optional one, and close the object (additionalProperties: false) in a version before.",
-                "Give the property a default that readers fill in.",
+                "Give the property a default that readers fill in; policy confluent then allows it.",
             ],
             forward: ["Keep the property required: readers of the old version rely on it."]
         ),
@@ -137,7 +143,45 @@ package enum CompatibilityAdvice {
             forward: ["Keep the pattern or format: readers of the old version insist on it."]
         ),
         Row(
-            rules: ["ENUM_ARRAY_NARROWED", "ENUM_ARRAY_CHANGED"],
+            rules: [
+                "PATTERN_PROPERTIES_ADDED", "PATTERN_PROPERTIES_REMOVED", "PROPERTY_NAMES_ADDED",
+                "PROPERTY_NAMES_CHANGED",
+                "CONTAINS_ADDED", "CONTAINS_CHANGED", "IF_THEN_ELSE_ADDED", "IF_THEN_ELSE_CHANGED",
+                "IF_THEN_ELSE_REMOVED", "CONTENT_ENCODING_ADDED", "CONTENT_ENCODING_CHANGED",
+                "CONTENT_MEDIA_TYPE_ADDED", "CONTENT_MEDIA_TYPE_CHANGED",
+            ],
+            backward: [
+                "Leave the constraint as it was and have writers obey the new one.",
+                "Policy confluent does not compare this keyword, so it would let the change pass.",
+            ],
+            forward: [
+                "Keep the constraint: readers of the old version insist on it.",
+                "Policy confluent does not compare this keyword, so it would let the change pass.",
+            ]
+        ),
+        Row(
+            rules: ["UNDECLARED_REQUIRED_ADDED"],
+            backward: [
+                "Keep the member optional.",
+                "Policy confluent sees only what is listed under properties, so it would let the change pass.",
+            ],
+            forward: ["Keep the member required: readers of the old version rely on it."]
+        ),
+        Row(
+            rules: ["ONE_OF_OVERLAP"],
+            backward: [
+                "Keep the branches apart: a const of its own in each, so that no value fits two of them.",
+                "Use anyOf, where a value may fit several.",
+            ],
+            forward: ["Keep the branches apart: a const of its own in each, so that no value fits two of them."]
+        ),
+        Row(
+            rules: ["DRAFT_CHANGED", "DYNAMIC_REFERENCE_ADDED", "DYNAMIC_REFERENCE_CHANGED"],
+            backward: ["Keep the draft that the subject started with; another one reads the same keywords otherwise."],
+            forward: ["Keep the draft that the subject started with; another one reads the same keywords otherwise."]
+        ),
+        Row(
+            rules: ["ENUM_ARRAY_NARROWED", "ENUM_ARRAY_CHANGED", "ENUM_ARRAY_ADDED"],
             backward: [
                 "Keep the values that are there and add the new ones; say in the description which not to write."
             ],
@@ -154,14 +198,21 @@ package enum CompatibilityAdvice {
             forward: ["Add a property of another name with the new type and go on writing the old one."]
         ),
         Row(
-            rules: ["SUM_TYPE_NARROWED", "COMBINED_TYPE_SUBSCHEMAS_CHANGED"],
+            rules: [
+                "SUM_TYPE_NARROWED", "COMBINED_TYPE_SUBSCHEMAS_CHANGED", "ONE_OF_ADDED", "ONE_OF_CHANGED",
+                "ANY_OF_ADDED",
+                "ANY_OF_CHANGED",
+            ],
             backward: [
                 "Keep each branch as it was and add new ones; a const in each branch keeps apart which is which."
             ],
             forward: ["Add no branches and leave those that are there: readers of the old version know only these."]
         ),
         Row(
-            rules: ["PRODUCT_TYPE_EXTENDED", "NOT_TYPE_EXTENDED"],
+            rules: [
+                "PRODUCT_TYPE_EXTENDED", "NOT_TYPE_EXTENDED", "NOT_TYPE_ADDED", "NOT_TYPE_CHANGED", "ALL_OF_ADDED",
+                "ALL_OF_CHANGED",
+            ],
             backward: ["Leave the further condition out of the schema and have writers obey it."],
             forward: ["Keep the condition: readers of the old version insist on it."]
         ),
@@ -200,12 +251,12 @@ extension ConfluentRule {
 }
 
 extension SchemaComparison {
-    /// The same with the advice for a direction, where the table has some for the rule.
+    /// The same with the advice for a direction, where the table has some for the rule or there is none yet.
     package func advised(for direction: CompatibilityLevel.Direction) -> SchemaComparison {
         var advised = self
         for index in advised.differences.indices where advised.differences[index].effect == .incompatible {
             let rule = advised.differences[index].rule
-            guard CompatibilityAdvice.isKnown(rule) else { continue }
+            guard CompatibilityAdvice.isKnown(rule) || advised.differences[index].advice.isEmpty else { continue }
             advised.differences[index].advice = CompatibilityAdvice.sentences(for: rule, direction: direction)
         }
         return advised

@@ -10,7 +10,7 @@ package enum CompatibilityPolicy: String, Sendable, CaseIterable {
     /// Whether readers of `new` read what obeys `old`. The other direction is the same with the sides exchanged.
     package func compare(old: ComparedSchema, new: ComparedSchema) -> SchemaComparison {
         switch self {
-        case .sound: SoundComparison.compare(old: old, new: new)
+        case .sound: SoundComparison.compare(old: old, new: new).advised(for: .backward)
         case .confluent: ConfluentComparison.compare(old: old, new: new, isLenient: false)
         case .lenient: ConfluentComparison.compare(old: old, new: new, isLenient: true)
         }

@@ -25,6 +25,25 @@ import Testing
         #expect(CompatibilityAdvice.sentences(for: "OF_ANOTHER_POLICY").count == 1)
     }
 
+    @Test func soundRefusalsAreAdvisedToo() throws {
+        let pairs = [
+            (#"{"properties":{"a":true}}"#, #"{"properties":{"a":{"type":"null"}}}"#),
+            (#"{}"#, #"{"required":["a"]}"#),
+            (#"{"propertyNames":{"maxLength":9}}"#, #"{"propertyNames":{"maxLength":3}}"#),
+            (#"{}"#, #"{"if":{"type":"string"},"then":{"minLength":2}}"#),
+            (#"{"oneOf":[{"minimum":5},{"type":"null"}]}"#, #"{"oneOf":[{"minimum":5},{"maximum":9}]}"#),
+        ]
+        for (old, new) in pairs {
+            let comparison = CompatibilityPolicy.sound.compare(
+                old: try ComparedSchema([UInt8](old.utf8)),
+                new: try ComparedSchema([UInt8](new.utf8))
+            )
+            let refused = comparison.differences.filter { $0.effect == .incompatible }
+            #expect(!refused.isEmpty, "\(new)")
+            for difference in refused { #expect(difference.advice.count >= 2, "\(difference.rule)") }
+        }
+    }
+
     @Test func theMirrorOfARuleIsTheSameChangeTheOtherWayRound() {
         #expect(ConfluentRule.maxLengthAdded.mirrored == .maxLengthRemoved)
         #expect(ConfluentRule.multipleOfExpanded.mirrored == .multipleOfReduced)

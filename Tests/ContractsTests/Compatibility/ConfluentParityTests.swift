@@ -104,4 +104,32 @@ import Testing
             #expect(lenient.verdict == (try Self.verdict(record["confluent_lenient_by_reading"])), about)
         }
     }
+
+    /// Schemas of every shape: none may be unknown, crash, or differ from itself, whatever the keywords and references.
+    /// But the registry calls every `not` narrowed that did not become wider.
+    @Test(
+        .enabled(if: SchemaTestSuiteTests.folder != nil, "the shared folder with JSON-Schema-Test-Suite is absent"),
+        arguments: [SchemaDraft.draft4, .draft6, .draft7, .draft201909, .draft202012]
+    )
+    func everySchemaOfTheTestSuiteIsTheSameAsItself(_ draft: SchemaDraft) throws {
+        let folder = try #require(SchemaTestSuiteTests.folder)
+        let resolver = SchemaTestSuiteTests.resolver(remotes: folder.appending(path: "remotes"))
+        let name = "draft" + draft.rawValue.replacing("draft-0", with: "")
+        var count = 0
+        for file in try SharedData.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
+            for group in try JSON(parsing: [UInt8](Data(contentsOf: file))).elements ?? [] {
+                var schema = try #require(group["schema"])
+                if let members = schema.members, schema["$schema"] == nil {
+                    schema = .object([("$schema", .string(draft.metaschemaURI))] + members)
+                }
+                let compared = try ComparedSchema(schema.bytes, resolver: resolver)
+                let comparison = CompatibilityPolicy.confluent.compare(old: compared, new: compared)
+                let about: Comment = "\(file.lastPathComponent): \(group["description"]?.string ?? "")"
+                #expect(comparison.verdict == .compatible, about)
+                #expect(comparison.differences.allSatisfy { $0.rule == "NOT_TYPE_NARROWED" }, about)
+                count += 1
+            }
+        }
+        #expect(count > 150)
+    }
 }
