@@ -4,7 +4,7 @@ import Testing
 
 /// Random schemas against random documents: what is said to be contained is.
 @Suite struct SoundPropertyTests {
-    @Test(.timeLimit(.minutes(3)), arguments: 1...60 as ClosedRange<UInt64>)
+    @Test(.timeLimit(.minutes(3)), arguments: 1...6 as ClosedRange<UInt64>)
     func neverAcceptsWhatADocumentContradicts(seed: UInt64) throws {
         var generator = RandomContracts(random: SeededRandom(seed: seed))
         var counts: [SchemaComparison.Verdict: Int] = [:]
