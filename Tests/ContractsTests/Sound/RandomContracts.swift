@@ -1,5 +1,6 @@
 import Contracts
 import JSON
+import LogTesting
 
 /// Schemas and documents out of few names and small numbers, so that they meet.
 struct RandomContracts {
@@ -184,22 +185,5 @@ extension JSON {
         case .object(let members): [self] + members.flatMap(\.1.parts)
         case .null, .bool, .number, .string: [self]
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood; OOPSLA 2014).
-struct SeededRandom {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import JSON
+import LogTesting
 import Testing
 
 /// Random schemas against random documents: what is said to be contained is.
