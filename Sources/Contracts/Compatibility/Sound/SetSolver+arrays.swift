@@ -13,13 +13,15 @@ extension SetSolver {
         var atMost: [(count: Int, node: Int)] = []
         /// Elements that must be refused by a schema, each at one of some places.
         var demands: [(places: ClosedRange<Int>, node: Int)] = []
+        /// What holds of every element because of `contains` and the bounds.
+        var everywhere: [Assertion] = []
         /// From here on all places are alike.
         var tail = 0
 
         /// What holds of the element at a place.
         func element(_ index: Int) -> [Assertion] {
             (items[index] ?? []).map { .accepts(node: $0) }
-                + rests.filter { $0.index <= index }.map { .accepts(node: $0.node) }
+                + rests.filter { $0.index <= index }.map { .accepts(node: $0.node) } + everywhere
         }
 
         /// One place of each sort that an array can have.
@@ -31,14 +33,15 @@ extension SetSolver {
     private static let maxPlacements = 40
     /// Places among which equal elements are looked for.
     private static let maxPairs = 20
+    /// Different values that are counted.
+    private static let maxDistinct = 20
 
     /// Decides a goal of arrays: each demand alone against every place, then all together by building an array.
     func arrays(_ goal: Goal, limit: Int) -> Outcome {
         var arrays = gather(goal)
         guard arrays.tail <= Self.maxTail else { return .unknown("a tuple is longer than can be compared") }
-        for place in arrays.places {
-            if case .empty = solve(arrays.element(place)) { arrays.maxItems = min(arrays.maxItems, place) }
-        }
+        tighten(&arrays)
+        if arrays.isUnique, let count = distinct(arrays) { arrays.maxItems = min(arrays.maxItems, count) }
         if arrays.minItems > arrays.maxItems || isContainmentEmpty(arrays) { return .empty }
         for demand in arrays.demands where viable(demand, arrays).isEmpty { return .empty }
         if arrays.isRepeating, arrays.tail < Self.maxPairs, pairs(arrays).isEmpty { return .empty }
@@ -83,6 +86,17 @@ extension SetSolver {
         return arrays
     }
 
+    /// Cuts off what no element fits, and says of all elements what `contains` then leaves no choice about.
+    private func tighten(_ arrays: inout Arrays) {
+        for (most, node) in arrays.atMost where most == 0 { arrays.everywhere.append(.refuses(node: node)) }
+        for place in arrays.places where place < arrays.maxItems && isEmpty(arrays.element(place)) {
+            arrays.maxItems = place
+        }
+        for (count, node) in arrays.atLeast where count >= arrays.maxItems {
+            arrays.everywhere.append(.accepts(node: node))
+        }
+    }
+
     private func isEmpty(_ assertions: [Assertion]) -> Bool {
         if case .empty = solve(assertions) { true } else { false }
     }
@@ -90,16 +104,41 @@ extension SetSolver {
     /// Whether `contains` and its bounds contradict each other or the elements.
     private func isContainmentEmpty(_ arrays: Arrays) -> Bool {
         for (count, node) in arrays.atLeast {
-            if count > arrays.maxItems { return true }
-            if arrays.places.allSatisfy({ isEmpty(arrays.element($0) + [.accepts(node: node)]) }) { return true }
+            if self.count(arrays, of: arrays.maxItems, unless: .accepts(node: node), isPossible: true) < count {
+                return true
+            }
             for (most, other) in arrays.atMost where count > most {
                 if node == other || isEmpty([.accepts(node: node), .refuses(node: other)]) { return true }
             }
         }
-        for (most, node) in arrays.atMost where arrays.minItems > most {
-            if arrays.places.allSatisfy({ isEmpty(arrays.element($0) + [.refuses(node: node)]) }) { return true }
+        return arrays.atMost.contains { most, node in
+            count(arrays, of: arrays.minItems, unless: .refuses(node: node), isPossible: false) > most
         }
-        return false
+    }
+
+    /// How many of the first `total` elements can be so that an assertion holds, or cannot be.
+    private func count(_ arrays: Arrays, of total: Int, unless assertion: Assertion, isPossible: Bool) -> Int {
+        var count = 0
+        for place in 0...min(arrays.tail, max(0, total - 1)) where total > 0 {
+            guard isEmpty(arrays.element(place) + [assertion]) != isPossible else { continue }
+            count += place == arrays.tail ? total - arrays.tail : 1
+        }
+        return count
+    }
+
+    /// How many elements there are at most where all are different and the ones at the end are of few values.
+    private func distinct(_ arrays: Arrays) -> Int? {
+        guard arrays.minItems > arrays.tail, arrays.minItems - arrays.tail <= Self.maxDistinct else { return nil }
+        var found: Set<Int> = []
+        while found.count < arrays.minItems - arrays.tail {
+            let others = sets.atom(.values(found.sorted()))
+            switch solve(arrays.element(arrays.tail) + [.no(atom: others)]) {
+            case .empty: return arrays.tail + found.count
+            case .unknown: return nil
+            case .found(let values): found.formUnion(values.map { sets.value($0) })
+            }
+        }
+        return nil
     }
 
     /// The places where a demand can be met, as far as that shows.

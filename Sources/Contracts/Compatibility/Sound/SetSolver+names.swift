@@ -35,12 +35,16 @@ extension SetSolver {
         var options = Options()
         if case .named(let name, let node) = demand {
             add(name, [.refuses(node: node)], objects, &options)
-            return options
+        } else {
+            if !isFresh {
+                for name in objects.mentioned.inOrder { addMentioned(name, demand, objects, &options) }
+            }
+            addFresh(demand, objects, &options)
         }
-        if !isFresh {
-            for name in objects.mentioned.inOrder { addMentioned(name, demand, objects, &options) }
-        }
-        addFresh(demand, objects, &options)
+        guard objects.required.count >= objects.maxProperties else { return options }
+        // There is no room for any other member.
+        let required = Set(objects.required)
+        options.list.removeAll { !required.contains($0.name) }
         return options
     }
 
