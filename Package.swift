@@ -97,7 +97,10 @@ let package = Package(
 
         .target(
             name: "Registry",
-            dependencies: ["Contracts", "HTTPService", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+            dependencies: [
+                "CSQLite", "Contracts", "HTTPService", "JSON", "Log", "Telemetry",
+                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix,
+            ]
         ),
 
         // The embedded log: Kafka's protocol from one machine.
@@ -162,7 +165,7 @@ let package = Package(
         .executableTarget(
             name: "busbar-registry",
             dependencies: [
-                "ConnectorKit", "Contracts", "Registry", "Telemetry",
+                "ConnectorKit", "Contracts", "Kafka", "Log", "Registry", "Telemetry",
                 argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
@@ -267,7 +270,10 @@ let package = Package(
         .testTarget(name: "LogTests", dependencies: ["Log", "LogTesting"]),
         .testTarget(
             name: "RegistryTests",
-            dependencies: ["Contracts", "JSON", "Registry", asyncHTTPClient, logging, nioCore, nioHTTP1]
+            dependencies: [
+                "Contracts", "JSON", "Log", "Registry", "Telemetry", "busbar-registry",
+                asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(
@@ -283,6 +289,7 @@ let package = Package(
 /// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
 let unsafeTargets: Set<String> = [
     "Compression", "Contracts", "Dedupe", "Expressions", "JSON", "Kafka", "KafkaProtocol", "LogStorage",
+    "Registry",
 ]
 /// Targets in C.
 let cTargets: Set<String> = ["CBenchReference", "CCRC32C"]
