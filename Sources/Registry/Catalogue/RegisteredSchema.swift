@@ -17,7 +17,7 @@ package struct RegisteredSchema: Sendable {
     /// The type of the schemas that are checked and compared.
     package static let jsonType = "JSON"
 
-    /// - Parameter text: must be as it is to be served: nothing is changed.
+    /// Nothing of it is changed: the text must be as it is to be served.
     package init(
         type: String = Self.jsonType,
         text: String,

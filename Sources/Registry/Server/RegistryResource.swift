@@ -30,7 +30,9 @@ enum RegistryResource: Sendable, Hashable {
 
     /// `nil` for a path that is not of this API.
     ///
-    /// - Parameter context: Where names without one are looked for: what `/contexts/<context>/…` says.
+    /// - Parameters:
+    ///   - segments: of the path, percent-decoded.
+    ///   - context: where names without one are looked for: what `/contexts/<context>/…` says.
     init?(_ segments: [String], in context: String = QualifiedSubject.defaultContext) {
         let rest = segments.dropFirst()
         switch (segments.first, segments.count) {

@@ -31,7 +31,10 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
     private let reader: any LogReader
     private let patience: Duration
     private var producer: (any LogProducer)?
+    /// Everything before it has been returned.
     private var position: Offset = 0
+    /// Where the topic ends if our last transaction is the last thing in it: its records, then its marker.
+    private var ownEnd: Offset?
 
     private init(_ log: any Log, _ topic: TopicName, _ reader: any LogReader, _ patience: Duration) {
         self.log = log
@@ -105,13 +108,22 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
         var batch = ProduceBatch()
         for record in records { batch.append(topic: topic, partition: 0, key: record.key, value: record.value) }
         do {
-            try await producer.transaction {
-                for case .failed(let error) in try await producer.send(batch) { throw error }
+            ownEnd = try await producer.transaction {
+                var last: Offset?
+                for result in try await producer.send(batch) {
+                    switch result {
+                    case .acknowledged(let place): last = place.offset
+                    case .failed(let error): throw error
+                    }
+                }
+                return last.map { $0.advanced(by: 2) }
             }
         } catch {
             return try await afterFailure(error, of: producer)
         }
-        return try await news()
+        // Nobody else wrote since they were decided, so these are all the news there are. When they are read back later,
+        // together with others', they come in their order once more, and the same catalogue comes out.
+        return records
     }
 
     /// - Returns: nil when another instance took over, so that nothing was stored.
@@ -147,6 +159,8 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
     /// Everything from the position to the end as it is now.
     private func readToEnd() async throws -> [RegistryRecord] {
         let end = try await reader.bounds(of: partition).upperBound
+        // An end on a marker is only seen by waiting for nothing to come; after our own changes that can be known.
+        if end == ownEnd { position = end }
         guard position < end else { return [] }
         let deadline = ContinuousClock.now + patience
         var records: [RegistryRecord] = []
