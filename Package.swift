@@ -5,9 +5,11 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -75,7 +77,10 @@ let package = Package(
         .target(name: "KafkaProtocol", dependencies: ["CCRC32C", nioCore]),
 
         // The HTTP server that the programs share.
-        .target(name: "HTTPService", dependencies: [hummingbird, logging, nioCore]),
+        .target(
+            name: "HTTPService",
+            dependencies: [hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioSSL]
+        ),
 
         // L2
         .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
@@ -99,7 +104,7 @@ let package = Package(
             name: "Registry",
             dependencies: [
                 "CSQLite", "Contracts", "HTTPService", "JSON", "Log", "Telemetry",
-                crypto, httpTypes, hummingbird, logging, nioCore, nioPosix,
+                crypto, cryptoExtras, httpTypes, hummingbird, jwtKit, logging, nioCore, nioPosix, nioSSL,
             ]
         ),
 
@@ -165,7 +170,7 @@ let package = Package(
         .executableTarget(
             name: "busbar-registry",
             dependencies: [
-                "ConnectorKit", "Contracts", "Kafka", "Log", "Registry", "Telemetry",
+                "ConnectorKit", "Contracts", "HTTPService", "Kafka", "Log", "Registry", "Telemetry",
                 argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
@@ -271,8 +276,8 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Contracts", "JSON", "Log", "Registry", "Telemetry", "busbar-registry",
-                asyncHTTPClient, logging, nioCore, nioHTTP1,
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "busbar-registry",
+                asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),

@@ -2,6 +2,7 @@ import ArgumentParser
 import ConnectorKit
 import Contracts
 import Foundation
+import HTTPService
 import Kafka
 import Log
 import Logging
@@ -47,23 +48,44 @@ struct BusbarRegistry: AsyncParsableCommand {
     @Option(help: "Address to listen on, host:port; port 0 takes a free one.")
     var listen = "127.0.0.1:8081"
 
+    @Flag(help: "Take changes from other addresses than loopback without asking who sends them.")
+    var allowUnauthenticated = false
+
+    @OptionGroup var security: SecurityOptions
+
     func validate() throws {
         guard [schemas, file, brokers].count(where: { $0 != nil }) <= 1 else {
             throw ValidationError(
                 "--schemas, --file and --brokers exclude each other: contracts are kept in one place."
             )
         }
-        guard WorkerSettings.ListenAddress(listen) != nil else {
+        guard let address = WorkerSettings.ListenAddress(listen) else {
             throw ValidationError("'\(listen)' is no address: write host:port, for example 127.0.0.1:8081.")
+        }
+        let isLoopback = address.host.hasPrefix("127.") || ["localhost", "::1", "[::1]"].contains(address.host)
+        let takesChanges = file != nil || brokers != nil
+        guard !takesChanges || isLoopback || security.asksWho || allowUnauthenticated else {
+            throw ValidationError(
+                "On \(address.host) anybody could change contracts: give --users or --token-keys, listen on 127.0.0.1, "
+                    + "or say --allow-unauthenticated."
+            )
         }
     }
 
     func run() async throws {
+        if security.hashPassword { return try SecurityOptions.printHash() }
         guard let address = WorkerSettings.ListenAddress(listen) else { throw ExitCode(64) }
         LoggingSystem.bootstrap { JSONLogHandler(label: $0) }
         let logger = Logger(label: "busbar-registry")
         let registry = try await open(logger)
-        let server = RegistryServer(registry, host: address.host, port: address.port, logger: logger) { port in
+        let server = RegistryServer(
+            registry,
+            host: address.host,
+            port: address.port,
+            logger: logger,
+            authentication: try await authentication(),
+            tls: try tls()
+        ) { port in
             logger.info("the registry is up", metadata: Logger.Metadata([.port: "\(port)"]))
         }
         let group = ServiceGroup(
@@ -124,6 +146,31 @@ struct BusbarRegistry: AsyncParsableCommand {
         } catch {
             throw failed(["\(error)"], 78)
         }
+    }
+
+    /// - Throws: exit code 78 for files that cannot be used.
+    private func authentication() async throws -> RegistryAuthentication {
+        do {
+            return try await security.authentication()
+        } catch let error as RegistryError {
+            throw failed([error.message], 78)
+        }
+    }
+
+    /// - Throws: exit code 78 for files that cannot be used.
+    private func tls() throws -> HTTPServiceTLS? {
+        guard let certificate = security.tlsCertificate, let key = security.tlsKey else { return nil }
+        let tls = HTTPServiceTLS(
+            certificate: certificate,
+            key: key,
+            clientAuthority: security.tlsClientAuthority
+        )
+        do {
+            try tls.check()
+        } catch {
+            throw failed([error.description], 78)
+        }
+        return tls
     }
 
     private func failed(_ problems: [String], _ code: Int32) -> ExitCode {

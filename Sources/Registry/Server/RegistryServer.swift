@@ -1,9 +1,10 @@
 internal import Foundation
-internal import HTTPService
+package import HTTPService
 internal import HTTPTypes
 internal import Hummingbird
 package import Logging
 internal import NIOCore
+internal import NIOSSL
 
 /// The schema registry over HTTP: Confluent's API, `/healthz` and `/metrics`.
 package struct RegistryServer: Sendable {
@@ -31,6 +32,7 @@ package struct RegistryServer: Sendable {
     ///   - port: 0 lets the system choose.
     ///   - logger: for the server's own messages and the audit.
     ///   - authentication: who may do what.
+    ///   - tls: the server's certificate, and whether clients must have one; nil serves plain text.
     ///   - metrics: what is shown at `/metrics`.
     ///   - onListening: told the port once connections are accepted.
     package init(
@@ -39,6 +41,7 @@ package struct RegistryServer: Sendable {
         port: Int,
         logger: Logger,
         authentication: RegistryAuthentication = .none,
+        tls: HTTPServiceTLS? = nil,
         metrics: RegistryMetrics = RegistryMetrics(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -50,18 +53,21 @@ package struct RegistryServer: Sendable {
             host: host,
             port: port,
             logger: logger,
+            tls: tls,
             onListening: onListening
         )
     }
 
     /// Serves until the task is cancelled or its service group shuts down; requests under way are answered.
-    /// - Throws: `HTTPServiceError` when the address cannot be listened on.
+    /// - Throws: `HTTPServiceError` when the address cannot be listened on, `HTTPServiceTLS.Unusable` for its files.
     package func run() async throws {
-        let responder = CallbackResponder { (request, _: BasicRequestContext) in await respond(to: request) }
+        let responder = CallbackResponder { (request, context: PeerContext) in
+            await respond(to: request, from: context)
+        }
         try await service.run(responder)
     }
 
-    private func respond(to request: Request) async -> Response {
+    private func respond(to request: Request, from peer: PeerContext) async -> Response {
         if request.uri.path == "/metrics", request.method == .get {
             let text = metrics.exposition(responder.registry.snapshot)
             return .fresh(.ok, "text/plain; version=0.0.4; charset=utf-8", text.utf8)
@@ -69,7 +75,7 @@ package struct RegistryServer: Sendable {
         let start = ContinuousClock.now
         var answer: RegistryAnswer
         do throws(RegistryError) {
-            answer = await responder.answer(try await parse(request))
+            answer = await responder.answer(try await parse(request, from: peer))
         } catch {
             answer = RegistryResponder.answer(to: error)
         }
@@ -90,12 +96,18 @@ package struct RegistryServer: Sendable {
         )
     }
 
-    private func parse(_ request: Request) async throws(RegistryError) -> RegistryRequest {
+    private func parse(_ request: Request, from peer: PeerContext) async throws(RegistryError) -> RegistryRequest {
         let segments = request.uri.path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
         let query = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
         // Health is for whoever watches the process, who has no password.
         let isHealth = segments == ["healthz"]
-        let actor = isHealth ? .anonymous : try await authentication.actor(request.headers[.authorization])
+        let actor: RegistryRequest.Actor =
+            isHealth
+            ? .anonymous
+            : try await authentication.actor(
+                request.headers[.authorization],
+                certificate: await peer.certificate()
+            )
         try Self.checkAccepted(request.headers[.accept])
         let method = request.method == .head ? .get : RegistryRequest.Method(rawValue: request.method.rawValue)
         return RegistryRequest(
@@ -132,5 +144,26 @@ package struct RegistryServer: Sendable {
     /// The type without its parameters.
     private static func mediaType(_ text: Substring) -> String {
         text.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+}
+
+/// A request's context that knows the connection, for the client's certificate.
+private struct PeerContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    private let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+
+    /// The DER of the certificate that TLS has verified; nil for a connection without one.
+    func certificate() async -> [UInt8]? {
+        do {
+            return try await channel.nioSSL_peerCertificate().get()?.toDERBytes()
+        } catch {
+            // No TLS on this connection.
+            return nil
+        }
     }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Contracts
 import Foundation
+import HTTPService
 import JSON
 import Logging
 import NIOCore
@@ -14,16 +15,18 @@ struct RunningRegistry: Sendable {
         let contentType: String?
         let text: String
         let json: JSON
+        /// The `WWW-Authenticate` of a 401.
+        let challenge: String?
 
         /// `error_code` of a refusal.
         var code: Int? { json["error_code"]?.number.flatMap { Int($0.text) } }
         var message: String { json["message"]?.string ?? "" }
     }
 
-    private let url: String
+    let url: String
     let port: Int
-    /// What the server serves.
-    let registry: Registry
+    /// What the server serves; nil for one in another process.
+    let registry: Registry?
 
     /// Starts a registry over `files` (paths below the schemas folder), lends it, and ends it.
     static func with<R: Sendable>(
@@ -38,6 +41,7 @@ struct RunningRegistry: Sendable {
     static func with<R: Sendable>(
         _ storage: any RegistryStorage,
         authentication: RegistryAuthentication = .none,
+        tls: HTTPServiceTLS? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (RunningRegistry) async throws -> R
     ) async throws -> R {
@@ -48,7 +52,8 @@ struct RunningRegistry: Sendable {
             host: "127.0.0.1",
             port: 0,
             logger: logger,
-            authentication: authentication
+            authentication: authentication,
+            tls: tls
         ) { port in
             announce.yield(port)
         }
@@ -96,7 +101,8 @@ struct RunningRegistry: Sendable {
             status: Int(response.status.code),
             contentType: response.headers.first(name: "Content-Type"),
             text: text,
-            json: text.hasPrefix("#") || text.isEmpty ? .null : try JSON(parsing: text)
+            json: text.hasPrefix("#") || text.isEmpty ? .null : try JSON(parsing: text),
+            challenge: response.headers.first(name: "WWW-Authenticate")
         )
     }
 
