@@ -56,6 +56,7 @@ let package = Package(
         // L0, the C boundary: system libraries, nothing else.
         .systemLibrary(name: "CLibrdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // libjq of Debian 12 has no pkg-config file.
         .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
@@ -83,7 +84,7 @@ let package = Package(
         ),
 
         // L2
-        .target(name: "Contracts", dependencies: ["CPCRE2", "JSON", yams]),
+        .target(name: "Contracts", dependencies: ["CIDN2", "CPCRE2", "JSON", yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
         .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
@@ -139,7 +140,7 @@ let package = Package(
             dependencies: [
                 "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry",
                 "Worker",
-                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
             ]
         ),
 
@@ -202,7 +203,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
-                crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+                crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
         .testTarget(

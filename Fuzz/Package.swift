@@ -9,11 +9,15 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 let package = Package(
     name: "fuzz",
-    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
         // The sources of the package above, by symbolic link.
         .target(name: "CCRC32C", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link"])]),
@@ -36,10 +40,24 @@ let package = Package(
             dependencies: ["Compression", "KafkaProtocol", nioCore],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2"),
+        .target(name: "JSON", swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]),
+        .target(
+            name: "Contracts",
+            dependencies: ["CIDN2", "CPCRE2", "JSON", yams],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
+        ),
+        .target(name: "ContractFuzzTarget", dependencies: ["Contracts", "JSON"], swiftSettings: settings),
         // libFuzzer has the main function; a Swift target would bring another.
         .executableTarget(
             name: "fuzz-kafka-protocol",
             dependencies: ["FuzzTarget"],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+        ),
+        .executableTarget(
+            name: "fuzz-contracts",
+            dependencies: ["ContractFuzzTarget"],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
         ),
     ]

@@ -9,18 +9,26 @@ internal import NIOHTTP1
 ///
 /// librdkafka does this itself only where it was built with libcurl, which Debian's is not. The properties are the same, so
 /// that a settings file works with both: `sasl.oauthbearer.method: oidc` and `sasl.oauthbearer.client.id`,
-/// `.client.secret`, `.scope`, `.extensions`, `.token.endpoint.url`. They are taken out, and the login is left to a provider.
-/// The endpoint's certificate is verified against this machine's authorities.
+/// `.client.secret`, `.scope`, `.extensions`, `.token.endpoint.url`; with `https.ca.location` or `https.ca.pem` for whose
+/// certificates the endpoint may have (``EndpointTrust``). They are taken out, and the login is left to a provider.
 package struct OAuthClientCredentials: Sendable {
     /// Of one request, answer included. librdkafka asks again after 10 s.
     private static let timeout = TimeAmount.seconds(10)
     /// Of one answer.
     private static let limit = 1 << 20
 
+    /// Lives as long as the process. What keeps a connection from being made is said at once: librdkafka tries again.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(configuration: configuration)
+    }()
+
     private let endpoint: String
     private let client: ClientConfiguration.Secret
     private let secret: ClientConfiguration.Secret
     private let scope: String?
+    private let trust: EndpointTrust
     private let extensions: [String: String]
 
     /// Takes the properties of the grant out of `properties`; `nil` when they do not ask for it.
@@ -39,6 +47,7 @@ package struct OAuthClientCredentials: Sendable {
         // All are taken before any is missed: what is left must be librdkafka's.
         let (client, secret, url) = (take("client.id"), take("client.secret"), take("token.endpoint.url"))
         let (scope, extensions) = (take("scope"), take("extensions"))
+        trust = try EndpointTrust(takingFrom: &properties)
         endpoint = try require("token.endpoint.url", url)
         self.client = .init(try require("client.id", client))
         self.secret = .init(try require("client.secret", secret))
@@ -50,9 +59,10 @@ package struct OAuthClientCredentials: Sendable {
     }
 
     /// Asks the endpoint for a token.
-    /// - Throws: ``Log/LogError/Code/authentication`` with the status, never with the answer or the secret.
+    /// - Throws: ``Log/LogError/Code/authentication`` with the status, never with the answer or the secret; and
+    ///   ``Log/LogError/Code/unreachable`` where there is no answer, or none of a server whose certificate is believed.
     package func token() async throws -> OAuthToken {
-        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        let response = try await response()
         guard response.status == .ok else {
             throw Self.failure(.authentication, "the token endpoint \(endpoint) answered \(response.status.code)")
         }
@@ -66,6 +76,14 @@ package struct OAuthClientCredentials: Sendable {
         return try OAuthToken(jwt: grant.accessToken, extensions: extensions)
     }
 
+    private func response() async throws -> HTTPClientResponse {
+        do {
+            return try await Self.http.execute(request, timeout: Self.timeout)
+        } catch {
+            throw Self.failure(.unreachable, "the token endpoint \(endpoint) cannot be asked: \(error)")
+        }
+    }
+
     private struct Grant: Decodable {
         let accessToken: String
         enum CodingKeys: String, CodingKey { case accessToken = "access_token" }
@@ -74,6 +92,7 @@ package struct OAuthClientCredentials: Sendable {
     private var request: HTTPClientRequest {
         var request = HTTPClientRequest(url: endpoint)
         request.method = .POST
+        request.tlsConfiguration = trust.tls
         // As librdkafka sends it: the id and the secret as they are, without RFC 6749's extra encoding.
         let login = Data("\(client.reveal()):\(secret.reveal())".utf8).base64EncodedString()
         request.headers = [
@@ -116,7 +135,13 @@ package struct OAuthClientCredentials: Sendable {
     }
 
     private static func failure(_ code: LogError.Code, _ message: String) -> LogError {
-        LogError(code, name: code == .configuration ? "_INVALID_ARG" : "_AUTHENTICATION", message: message)
+        let name =
+            switch code {
+            case .configuration: "_INVALID_ARG"
+            case .unreachable: "_TRANSPORT"
+            default: "_AUTHENTICATION"
+            }
+        return LogError(code, name: name, message: message, isRetriable: code == .unreachable)
     }
 }
 

@@ -84,7 +84,7 @@ struct BrokerAssembly: Sendable {
             throw BrokerError(.configuration, "\(problem.message); \(problem.fix)")
         }
         guard let settings = configuration.sasl?.tokens else { return nil }
-        return try await TokenVerifier.load(settings)
+        return try await TokenVerifier.load(settings, on: threads, logger: logger)
     }
 
     private func node(

@@ -2,8 +2,8 @@ package import JSON
 
 /// A JSON Schema, compiled: what the payloads of a topic promise to be.
 ///
-/// Drafts 4, 6, 7, 2019-09 and 2020-12, by `$schema`; without one it is draft-07. `format` and `content*` are
-/// annotations and assert nothing. Patterns are ECMA-262 with the `u` flag, matched by PCRE2 within bounds.
+/// Drafts 4, 6, 7, 2019-09 and 2020-12, by `$schema`; without one it is draft-07. `format` asserts on request only,
+/// `content*` never. Patterns are ECMA-262 with the `u` flag, matched by PCRE2 within bounds.
 /// Numbers are compared by exact decimal value. Free to copy; may be used by any number of threads at once.
 package struct Contract: Sendable {
     /// The subject it was read for, nil for a schema from elsewhere.
@@ -11,6 +11,8 @@ package struct Contract: Sendable {
     /// The version of the subject, from 1.
     package let version: Int?
     private let program: Program
+    /// What it was compiled from, nil for the published metaschemas.
+    let source: ContractText?
 
     /// Draft of a schema that does not say.
     package static let defaultDraft = SchemaDraft.draft7
@@ -22,6 +24,9 @@ package struct Contract: Sendable {
     ///   - version: The version of the subject.
     ///   - uri: Where the document came from: what relative references are resolved against unless it has an `$id`.
     ///   - resolver: Serves the documents that it refers to; published metaschemas need none.
+    ///   - formats: What `format` does.
+    ///   - rejectsDuplicateKeys: Whether a member name that the schema has twice in one object is an error; else the
+    ///     last one counts.
     /// - Throws: that it is not JSON, breaks the metaschema of its draft, refers to what is not there or to itself
     ///   without end, or has a pattern that cannot be used; with pointer, line and column.
     package init(
@@ -29,19 +34,22 @@ package struct Contract: Sendable {
         subject: SchemaSubject? = nil,
         version: Int? = nil,
         uri: String = "",
-        resolver: SchemaResolver = .none
+        resolver: SchemaResolver = .none,
+        formats: FormatHandling = .annotation,
+        rejectsDuplicateKeys: Bool = false
     ) throws(ContractError) {
         self.subject = subject
         self.version = version
+        source = ContractText(bytes: bytes, uri: uri, resolver: resolver, formats: formats)
         let document: JSONDocument
         do {
-            document = try JSONDocument(bytes)
+            document = try JSONDocument(bytes, limits: JSONLimits(rejectsDuplicateKeys: rejectsDuplicateKeys))
         } catch {
             throw ContractError(.invalidJSON, error.message, line: error.line, column: error.column)
         }
         do throws(ContractError) {
             program = try document.withRoot { root throws(ContractError) in
-                try Self.compile(root, uri: uri, resolver: resolver)
+                try Self.compile(root, uri: uri, resolver: resolver, formats)
             }
         } catch {
             throw error.located(in: document, bytes)
@@ -54,21 +62,33 @@ package struct Contract: Sendable {
         subject: SchemaSubject? = nil,
         version: Int? = nil,
         uri: String = "",
-        resolver: SchemaResolver = .none
+        resolver: SchemaResolver = .none,
+        formats: FormatHandling = .annotation,
+        rejectsDuplicateKeys: Bool = false
     ) throws(ContractError) {
-        try self.init(compiling: json.bytes, subject: subject, version: version, uri: uri, resolver: resolver)
+        try self.init(
+            compiling: json.bytes,
+            subject: subject,
+            version: version,
+            uri: uri,
+            resolver: resolver,
+            formats: formats,
+            rejectsDuplicateKeys: rejectsDuplicateKeys
+        )
     }
 
     init(program: Program) {
         subject = nil
         version = nil
+        source = nil
         self.program = program
     }
 
     private static func compile(
         _ root: JSONValue,
         uri: String,
-        resolver: SchemaResolver
+        resolver: SchemaResolver,
+        _ formats: FormatHandling
     ) throws(ContractError) -> Program {
         let draft = root["$schema"]?.string.map { SchemaDraft(metaschemaURI: $0) } ?? defaultDraft
         if let draft { try check(root, against: draft) }
@@ -83,7 +103,7 @@ package struct Contract: Sendable {
         }
         var library = SchemaLibrary(resolver: resolver, defaultDraft: draft ?? defaultDraft)
         let entry = try library.add(json, uri: SchemaURI(uri).withoutFragment)
-        return try ContractCompiler.compile(entry, in: library)
+        return try ContractCompiler.compile(entry, in: library, formats: formats)
     }
 
     private static func check(_ root: JSONValue, against draft: SchemaDraft) throws(ContractError) {

@@ -1,6 +1,6 @@
 /// Why bytes are not a JSON document (RFC 8259), or a text not a JSON Pointer (RFC 6901).
 ///
-/// The text never quotes the document beyond the one byte that is wrong.
+/// The text never quotes the document beyond the one byte that is wrong, and the pointer to a member that is there twice.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, as a bounded label for metrics and dead letters.
     package enum Code: String, Sendable, CaseIterable {
@@ -69,11 +69,12 @@ struct ScanFailure: Error {
 }
 
 extension JSONError {
-    init(_ failure: ScanFailure, in bytes: UnsafeRawBufferPointer) {
+    /// Line and column of an offset, both from 1.
+    static func position(of offset: Int, in bytes: UnsafeRawBufferPointer) -> (line: Int, column: Int) {
         var line = 1
         var column = 1
-        for offset in 0..<min(failure.offset, bytes.count) {
-            let byte = unsafe bytes[offset]
+        for position in 0..<min(offset, bytes.count) {
+            let byte = unsafe bytes[position]
             if byte == UInt8(ascii: "\n") {
                 line += 1
                 column = 1
@@ -81,6 +82,11 @@ extension JSONError {
                 column += 1
             }
         }
+        return (line, column)
+    }
+
+    init(_ failure: ScanFailure, in bytes: UnsafeRawBufferPointer) {
+        let (line, column) = unsafe Self.position(of: failure.offset, in: bytes)
         var message = "\(failure.message)"
         if failure.code == .unexpectedByte, failure.offset < bytes.count {
             message += ", found \(Self.name(of: unsafe bytes[failure.offset]))"

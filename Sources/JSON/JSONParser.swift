@@ -61,6 +61,12 @@ package final class JSONParser {
     }
 
     private func fill(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
+        let root = try unsafe scan(bytes)
+        if limits.rejectsDuplicateKeys { try unsafe root.rejectDuplicateKeys(in: bytes) }
+        return root
+    }
+
+    private func scan(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
         do throws(ScanFailure) {
             guard bytes.count <= limits.maxBytes else {
                 throw ScanFailure(.sizeExceeded, at: limits.maxBytes, "the document is larger than the limit")
@@ -77,9 +83,7 @@ package final class JSONParser {
                 maxDepth: limits.maxDepth
             )
             try builder.build()
-            let root = unsafe JSONValue(entry: words, source: source)
-            if limits.rejectsDuplicateKeys { try root.rejectDuplicateKeys(entries: builder.entry) }
-            return root
+            return unsafe JSONValue(entry: words, source: source)
         } catch {
             throw unsafe JSONError(error, in: bytes)
         }

@@ -144,13 +144,4 @@ extension JSONValue {
         }
         return nil
     }
-
-    /// Looks at every object of a document whose root this is: one pass over the tape.
-    func rejectDuplicateKeys(entries: Int) throws(ScanFailure) {
-        for offset in 0..<entries {
-            if let key = advanced(by: offset).firstDuplicateKey {
-                throw ScanFailure(.duplicateKey, at: key.value.start, "this member name is in the object already")
-            }
-        }
-    }
 }

@@ -8,7 +8,7 @@ internal import Log
 /// not know or does not accept is a ``Log/LogError/Code/configuration`` error with its own sentence, without the values of
 /// secrets. Properties that carry a client's promises (`group.id`, `enable.auto.commit`, `transactional.id`, …; see
 /// ``reserved``) cannot be set here.
-public struct ClientConfiguration: Sendable, CustomStringConvertible {
+public struct ClientConfiguration: Sendable, CustomStringConvertible, CustomReflectable {
     /// `host:port`, one or more; a few of a large cluster are enough.
     public var brokers: [String]
     /// What brokers call the client in their logs and quotas (`client.id`); `nil` is librdkafka's `rdkafka`.
@@ -53,7 +53,10 @@ public struct ClientConfiguration: Sendable, CustomStringConvertible {
         "brokers \(brokers.joined(separator: ",")), properties \(properties.keys.sorted().joined(separator: ","))"
     }
 
-    /// Properties that busbar sets itself because its guarantees rest on them.
+    /// Shows what ``description`` does: `dump` and mirrors would show the values of properties, too.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+
+    /// Properties that clients set themselves because their promises rest on them.
     public static let reserved: Set<String> = [
         "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "enable.auto.commit",
         "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset", "isolation.level",
@@ -68,13 +71,17 @@ public struct ClientConfiguration: Sendable, CustomStringConvertible {
         }
         for name in properties.keys.sorted() {
             if Self.reserved.contains(name) {
-                throw LogError.configuration("property \(name) is set by busbar itself; remove it from `kafka:`")
+                throw LogError.configuration("property \(name) is set by the client itself; remove it")
             }
             if let field = typedField(for: name) {
                 throw LogError.configuration(
                     "property \(name) says again what `\(field)` of the configuration says; remove one of the two"
                 )
             }
+        }
+        if let interval = statistics?.interval, interval < .milliseconds(1) {
+            // 0 ms, as librdkafka would get it, means never.
+            throw .configuration("statistics cannot be reported every \(interval); give 1 ms or more")
         }
         try validateTokens()
     }

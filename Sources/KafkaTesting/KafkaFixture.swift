@@ -1,3 +1,4 @@
+internal import CLibrdkafka
 package import Kafka
 package import Log
 package import Logging
@@ -41,6 +42,11 @@ package struct KafkaFixture {
         return try await Producer.open(configuration, client: client, logger: Self.silent)
     }
 
+    /// Ends a client of librdkafka, by its `rd_kafka_t`, as a fatal error of its own would (`rd_kafka_test_fatal_error`).
+    package static func end(_ client: OpaquePointer, with failure: MockCluster.Failure) {
+        rd_kafka_test_fatal_error(client, rd_kafka_resp_err_t(rawValue: failure.rawValue), "by the test")
+    }
+
     package func reader() async throws -> Reader {
         try await Reader.open(client: client, logger: Self.silent)
     }
@@ -72,6 +78,14 @@ package struct KafkaFixture {
         await reader.close()
         return values
     }
+}
+
+extension ProducerConfiguration {
+    /// Of a producer of transactions that take 20 s at most.
+    package static let transactional = ProducerConfiguration(
+        transactionalID: "busbar.test",
+        transactionTimeout: .seconds(20)
+    )
 }
 
 extension ProduceResult {

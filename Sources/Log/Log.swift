@@ -1,4 +1,4 @@
-/// The seam between busbar's drivers and a durable, partitioned log, one batch at a time.
+/// The seam between a program and a durable, partitioned log, one batch at a time.
 ///
 /// Two conformers serve it: `KafkaLog` over librdkafka, and `InMemoryLog` for connector tests, model tests and runs
 /// under ThreadSanitizer. Everything that waits is `async` and never blocks the cooperative pool.
@@ -57,6 +57,7 @@ public struct TopicSpecification: Sendable, Hashable {
 
 /// Where a group without a committed offset starts.
 public enum StartPosition: String, Sendable, CaseIterable {
+    /// At the first record that is still there, or after the last one (`auto.offset.reset`).
     case earliest, latest
 }
 

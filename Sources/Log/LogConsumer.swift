@@ -5,7 +5,8 @@
 public protocol LogConsumer: AnyObject, Sendable {
     /// Waits up to `wait` for messages or a change of the assignment.
     /// - Throws: a ``LogError`` that ``LogError/isFatal`` or that the caller must decide about; transient connection loss
-    ///   is not an error, the consumer waits and goes on.
+    ///   is not an error, the consumer waits and goes on. A fatal error is thrown by every later call, too, until
+    ///   ``close()``.
     func next(wait: Duration) async throws(LogError) -> ConsumerEvent
 
     /// Answers a rebalance. Partitions of an assignment are read only after this call, from `positions` where given,
@@ -22,6 +23,7 @@ public protocol LogConsumer: AnyObject, Sendable {
 
     /// Stops fetching `partitions`; messages already handed out are unaffected, and none follow after the return.
     func pause(_ partitions: [TopicPartition]) async throws(LogError)
+    /// Goes on to fetch `partitions` where each of them stopped.
     func resume(_ partitions: [TopicPartition]) async throws(LogError)
 
     /// Continues to read `partition` at `offset`; messages from before the seek are not handed out after the return.
@@ -57,12 +59,14 @@ public struct CommittedOffset: Hashable, Sendable {
 
 /// What ``LogConsumer/next(wait:)`` brought.
 public enum ConsumerEvent: Sendable {
+    /// Messages, at least one.
     case batch(MessageBatch)
     /// The group changed the assignment; it takes effect when the caller answers with
     /// ``LogConsumer/complete(_:from:)``.
     case rebalance(Rebalance)
     /// Nothing came within the wait.
     case idle
+    /// The consumer was closed; nothing comes any more.
     case closed
 }
 

@@ -1,4 +1,4 @@
-/// What went wrong between busbar and the log, classified by what a caller can do about it.
+/// What went wrong between a client and the log, classified by what a caller can do about it.
 public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The closed set of causes that callers tell apart. Everything else is ``other``, with the log's own name for it in
     /// ``LogError/name``.
@@ -11,6 +11,7 @@ public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
         case queueFull
         /// A record is larger than the broker or the client allows.
         case tooLarge
+        /// The topic or the partition does not exist, as far as the broker or the client knows yet.
         case unknownTopicOrPartition
         /// The offset asked for is not in the log (deleted by retention, or beyond the end).
         case offsetOutOfRange
@@ -18,7 +19,9 @@ public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
         case fenced
         /// The consumer is not, or no longer, a member of the group generation it acts for.
         case staleGeneration
+        /// A broker does not believe who the client says it is, or the client does not trust the broker's certificate.
         case authentication
+        /// The broker knows who the client is and does not let it do this.
         case authorization
         /// A record or response failed its checksum or could not be decoded.
         case corrupt
@@ -26,6 +29,7 @@ public struct LogError: Error, Sendable, Hashable, CustomStringConvertible {
         case configuration
         /// The client was closed.
         case closed
+        /// None of these; see ``LogError/name``.
         case other
     }
 

@@ -10,14 +10,17 @@ public protocol LogReader: AnyObject, Sendable {
     func bounds(of partition: TopicPartition) async throws(LogError) -> Range<Offset>
     /// The first offset whose record is not older than `time`; `nil` when there is none.
     func offset(in partition: TopicPartition, at time: Timestamp) async throws(LogError) -> Offset?
+    /// Ends the reader. Batches that were handed out stay readable.
     func close() async
 }
 
 /// What ``LogReader/next(wait:)`` brought.
 public enum ReaderEvent: Sendable {
+    /// Messages, at least one, in the order of each partition.
     case batch(MessageBatch)
     /// The reader has seen everything before `Offset`, the partition's end at this moment.
     case end(TopicPartition, Offset)
+    /// Nothing came within the wait.
     case idle
 }
 

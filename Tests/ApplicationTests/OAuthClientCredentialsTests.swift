@@ -65,6 +65,65 @@ import Testing
         try await endpoint.stop()
     }
 
+    /// How a token comes, or why not, with these properties beside the others.
+    private func outcome(_ endpoint: FakeTarget, _ more: [String: String]) async throws -> Result<String, LogError> {
+        var properties = properties("\(endpoint.url)/token").merging(more) { $1 }
+        let credentials = try #require(try OAuthClientCredentials(takingFrom: &properties))
+        #expect(properties.keys.allSatisfy { !$0.hasPrefix("https.") })
+        do {
+            return .success(try await credentials.token().value.reveal())
+        } catch let error as LogError {
+            return .failure(error)
+        }
+    }
+
+    @Test(.enabled(if: TestCertificates.canBeMade, "needs the openssl program"))
+    func anEndpointOfAnAuthorityOfOnesOwnIsBelievedWhereItIsNamed() async throws {
+        let certificates = try TestCertificates()
+        let authority = certificates.certificate("authority")
+        let endpoint = try await FakeTarget.start(
+            tls: (certificates.certificate("server"), certificates.key("server"))
+        )
+        let token = try TokenIssuer().token("worker", lifetime: .seconds(300))
+        endpoint.answer(.status(200, body: #"{"access_token":"\#(token)"}"#))
+        let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: authority, toPath: folder.appending(path: "authority.pem").path)
+        try certificates.rehash(folder.path)
+        let text = try String(contentsOfFile: authority, encoding: .utf8)
+        for trust in [["https.ca.location": authority], ["https.ca.location": folder.path], ["https.ca.pem": text]] {
+            #expect(try await outcome(endpoint, trust) == .success(token), "\(trust.keys)")
+        }
+        let asked = endpoint.requests.count
+        let stranger = certificates.certificate("stranger-authority")
+        for distrust in [[:], ["https.ca.location": "probe"], ["https.ca.location": stranger]] {
+            let outcome = try await outcome(endpoint, distrust)
+            #expect(outcome.error?.code == .unreachable && outcome.error?.isRetriable == true)
+            #expect(outcome.error?.message.contains("CERTIFICATE_VERIFY_FAILED") == true, "\(distrust): \(outcome)")
+        }
+        // The secret has not gone to a server that is not believed.
+        #expect(endpoint.requests.count == asked)
+        try await endpoint.stop()
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    @Test func anAuthorityThatCannotBeUsedIsNamed() throws {
+        let cases: [(trust: [String: String], mention: String)] = [
+            (["https.ca.location": "/nowhere/ca.pem"], "/nowhere/ca.pem"),
+            (["https.ca.location": #filePath], #filePath),
+            (["https.ca.pem": "hunter3"], "`https.ca.pem`"),
+            (["https.ca.pem": "x", "https.ca.location": "probe"], "leave one out"),
+        ]
+        for (trust, mention) in cases {
+            let properties = properties("https://login.test/token").merging(trust) { $1 }
+            let error = #expect(throws: LogError.self) {
+                try ClientConfiguration(brokers: ["b:1"], settings: properties)
+            }
+            #expect(error?.code == .configuration && error?.message.contains(mention) == true, "\(error as Any)")
+            #expect(error?.message.contains("hunter3") == false)
+        }
+    }
+
     @Test func aClientComesInWithTheTokenOfTheEndpoint() async throws {
         let issuer = TokenIssuer()
         let endpoint = try await FakeTarget.start()
@@ -95,5 +154,11 @@ import Testing
         try await endpoint.stop()
         try FileManager.default.removeItem(at: folder)
         try FileManager.default.removeItem(at: keys)
+    }
+}
+
+extension Result where Failure == LogError {
+    fileprivate var error: LogError? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

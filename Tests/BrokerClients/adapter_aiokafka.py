@@ -35,6 +35,14 @@ def _record(message):
                   message.offset)
 
 
+class Tokens(aiokafka.abc.AbstractTokenProvider):
+    def __init__(self, give):
+        self.give = give
+
+    async def token(self):
+        return self.give()[0]
+
+
 class Client:
     name = "aiokafka"
     codecs = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -46,7 +54,9 @@ class Client:
     def settings(self, bootstrap=None):
         mine = self.security
         found = dict(bootstrap_servers=bootstrap or self.bootstrap, security_protocol=mine.protocol)
-        if mine.mechanism:
+        if mine.token:
+            found |= dict(sasl_mechanism=mine.mechanism, sasl_oauth_token_provider=Tokens(mine.token))
+        elif mine.mechanism:
             found |= dict(sasl_mechanism=mine.mechanism, sasl_plain_username=mine.user, sasl_plain_password=mine.password)
         if mine.protocol.endswith("SSL"):
             found["ssl_context"] = wire.tls_context(mine)

@@ -44,6 +44,8 @@ class Client:
     def settings(self, bootstrap=None, **more):
         common = {"bootstrap.servers": bootstrap or self.bootstrap, "error_cb": _quiet, "logger": SILENT,
                   "broker.address.family": "v4", "reconnect.backoff.max.ms": 500} | properties(self.security)
+        if self.security.token:
+            common["oauth_cb"] = lambda _configuration: self.security.token()
         return common | {key.replace("_", "."): value for key, value in more.items() if value is not None}
 
     def produce(self, topic, records, codec="none", idempotent=False, linger_ms=20, batch_bytes=100_000,

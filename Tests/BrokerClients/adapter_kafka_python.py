@@ -12,6 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from kafka.net.sasl.oauth import AbstractTokenProvider
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from cases import ClientError, Record, Security, Unsupported
@@ -45,6 +46,15 @@ def _record(message):
                   message.offset)
 
 
+class Tokens(AbstractTokenProvider):
+    def __init__(self, give):
+        super().__init__()
+        self.give = give
+
+    def token(self):
+        return self.give()[0]
+
+
 class Client:
     name = "kafka-python"
     codecs = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -58,6 +68,8 @@ class Client:
                        sasl_plain_username=self.security.user, sasl_plain_password=self.security.password,
                        ssl_cafile=self.security.authority, ssl_certfile=self.security.certificate,
                        ssl_keyfile=self.security.key)
+        if self.security.token:
+            common["sasl_oauth_token_provider"] = Tokens(self.security.token)
         return common | {key: value for key, value in more.items() if value is not None}
 
     def produce(self, topic, records, codec="none", idempotent=False, linger_ms=20, batch_bytes=100_000,

@@ -46,6 +46,8 @@ class Security:
     authority: str | None = None
     certificate: str | None = None
     key: str | None = None
+    # For OAUTHBEARER: gives a token and when it ends, in seconds since 1970.
+    token: object = None
 
 
 @dataclasses.dataclass(frozen=True)

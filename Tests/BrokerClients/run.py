@@ -28,8 +28,8 @@ import secured
 
 CLIENTS = ("confluent", "kafka-python", "aiokafka", "kcat", "wire")
 CASE_FILES = ("cases_produce", "cases_read", "cases_transactions", "cases_groups", "cases_admin", "cases_errors",
-              "cases_wire_records", "cases_wire_groups", "cases_wire_protocol", "cases_kcat", "cases_sasl", "cases_tls", "cases_rules",
-              "cases_users")
+              "cases_wire_records", "cases_wire_groups", "cases_wire_protocol", "cases_kcat", "cases_sasl", "cases_oauth",
+              "cases_tls", "cases_rules", "cases_users")
 
 
 def adapter(client, bootstrap):

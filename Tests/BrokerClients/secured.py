@@ -1,7 +1,8 @@
 """Brokers with security, and the certificates for them, made anew for every run.
 
-Three sites, all on loopback: `sasl` (every mechanism, in the clear, with rules), `tls` (a server certificate and
-SCRAM-SHA-512 only) and `mtls` (client certificates and rules, no SASL). `admin` may do everything on each of them.
+Four sites, all on loopback: `sasl` (every mechanism with a password, in the clear, with rules), `oauth` (tokens, in the
+clear, with rules), `tls` (a server certificate and SCRAM-SHA-512 only) and `mtls` (client certificates and rules, no SASL).
+`admin` may do everything on each of them.
 """
 
 import dataclasses
@@ -13,11 +14,13 @@ import socket
 import subprocess
 import tempfile
 
+import tokens
 import wire
 from broker import Broker
 from cases import Security
 
-SASL, TLS, MTLS = "sasl", "tls", "mtls"
+SASL, OAUTH, TLS, MTLS = "sasl", "oauth", "tls", "mtls"
+IN_THE_CLEAR = (SASL, OAUTH)
 USERS = ("admin", "alice", "bob")
 
 SETTINGS = {
@@ -25,6 +28,13 @@ SETTINGS = {
 sasl:
   mechanisms: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512]
   users: {users}
+authorization:
+  super_users: ["User:admin"]
+""",
+    OAUTH: """
+sasl:
+  mechanisms: [OAUTHBEARER]
+  oauth: {{ jwks: {folder}/jwks.json, issuer: "{issuer}", audience: [{audience}] }}
 authorization:
   super_users: ["User:admin"]
 """,
@@ -50,16 +60,21 @@ class Site:
     bootstrap: str
     folder: str
     passwords: dict
+    # Gives out tokens that the broker takes, and tokens that it does not.
+    authority: tokens.Authority
+    stranger: tokens.Authority
 
     def log(self):
         """What the broker has written so far."""
         with open(f"{self.folder}/{self.kind}.log", encoding="utf-8") as log:
             return log.read()
 
-    def security(self, user="admin", mechanism=None, password=None, **more):
-        """How `user` comes in. `more` replaces fields."""
-        found = {"authority": None if self.kind == SASL else f"{self.folder}/authority.pem"}
-        if self.kind == MTLS:
+    def security(self, user="admin", mechanism=None, password=None, lifetime=300, **more):
+        """How `user` comes in; with tokens, each for `lifetime` seconds. `more` replaces fields."""
+        found = {"authority": None if self.kind in IN_THE_CLEAR else f"{self.folder}/authority.pem"}
+        if self.kind == OAUTH:
+            found |= dict(protocol="SASL_PLAINTEXT", mechanism="OAUTHBEARER", token=self.authority.tokens(user, lifetime))
+        elif self.kind == MTLS:
             found |= dict(protocol="SSL", certificate=f"{self.folder}/{user}.pem", key=f"{self.folder}/{user}.key")
         else:
             found |= dict(protocol="SASL_PLAINTEXT" if self.kind == SASL else "SASL_SSL",
@@ -82,16 +97,20 @@ class Sites:
 
     def start(self):
         make_certificates(self.folder)
+        authority, stranger = (tokens.Authority(self.folder, name) for name in ("authority", "stranger"))
+        with open(f"{self.folder}/jwks.json", "w", encoding="utf-8") as file:
+            file.write(tokens.key_set(authority))
         users = ", ".join(f"{{name: {user}, password: '${{env:BUSBAR_TEST_{user.upper()}}}'}}" for user in USERS)
         environment = os.environ | {f"BUSBAR_TEST_{user.upper()}": word for user, word in self.passwords.items()}
         for kind, settings in SETTINGS.items():
             with open(f"{self.folder}/{kind}.yaml", "w", encoding="utf-8") as file:
-                file.write(settings.format(folder=self.folder, users=f"[{users}]"))
+                file.write(settings.format(folder=self.folder, users=f"[{users}]", issuer=tokens.ISSUER,
+                                           audience=tokens.AUDIENCE))
             bootstrap = f"127.0.0.1:{free_port()}"
             command = f"{self.program} --data-dir {self.folder}/{kind} --listen {bootstrap} --config {self.folder}/{kind}.yaml"
             broker = Broker(command, bootstrap, f"{self.folder}/{kind}.log", environment)
             self.brokers.append(broker)
-            self.sites[kind] = Site(kind, bootstrap, self.folder, self.passwords)
+            self.sites[kind] = Site(kind, bootstrap, self.folder, self.passwords, authority, stranger)
             try:
                 broker.start()
             except RuntimeError as failure:

@@ -142,10 +142,18 @@ class Connection:
             return error_name(answer.error_code)
         if security.mechanism == "PLAIN":
             return error_name(self.authenticate(f"\0{security.user}\0{security.password}".encode()).error_code)
+        if security.mechanism == "OAUTHBEARER":
+            return self._bearer(security)
         return self._scram(security)
 
     def authenticate(self, message):
         return self.call("SaslAuthenticate", 1, auth_bytes=message)
+
+    def _bearer(self, security):
+        """RFC 7628; an answer with a text is a refusal, which the client acknowledges."""
+        token, _ = security.token()
+        answer = self.authenticate(f"n,,\x01auth=Bearer {token}\x01\x01".encode())
+        return error_name((self.authenticate(b"\x01") if answer.auth_bytes else answer).error_code)
 
     def _scram(self, security):
         """RFC 5802, without checking the server's proof."""

@@ -41,8 +41,8 @@ struct HelpTests {
 
     @Test(arguments: [
         ["run"], ["lint"], ["test"], ["connector"], ["connector", "list"], ["connector", "docs"],
-        ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "validate"], ["tap"], ["produce"],
-        ["offsets"], ["offsets", "move"],
+        ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "validate"], ["schema", "diff"],
+        ["schema", "list"], ["schema", "show"], ["tap"], ["produce"], ["offsets"], ["offsets", "move"],
     ])
     func everyHelpHasAnExampleAndTheExitCodes(_ command: [String]) async throws {
         try await Command.inFolder { busbar in

@@ -69,6 +69,14 @@ import Testing
         #expect(try !isValid(#"{"properties":{"a":{"type":"string"}}}"#, #"{"a":"x","a":1}"#))
     }
 
+    @Test func ofARepeatedNameInASchemaOnlyTheLastCounts() throws {
+        let schema =
+            #"{"properties":{"x":{"type":"string"},"y":false},"properties":{"x":false,"x":{"type":"integer"}}}"#
+        #expect(try isValid(schema, #"{"x":1,"y":1}"#))
+        #expect(try !isValid(schema, #"{"x":"1"}"#))
+        #expect(try isValid(#"{"items":{"not":{"type":"null"}},"items":{"title":"any"}}"#, "[null]"))
+    }
+
     static let badSchemas: [(String, String, Int, Int)] = [
         (#"{"type":"strng"}"#, "/type", 1, 9),
         ("{\n \"properties\": {\n  \"a\": {\"minimum\": \"1\"}}}", "/properties/a/minimum", 3, 20),

@@ -49,7 +49,7 @@ import Testing
     }
 
     /// The suite of an older draft names no `$schema`, which would make every schema draft-07.
-    private static func schema(_ group: JSON, _ draft: SchemaDraft) throws -> JSON {
+    static func schema(_ group: JSON, _ draft: SchemaDraft) throws -> JSON {
         let schema = try #require(group["schema"])
         guard let members = schema.members, schema["$schema"] == nil else { return schema }
         return .object([("$schema", .string(draft.metaschemaURI))] + members)

@@ -41,7 +41,7 @@ import Testing
         let libraries = [
             "librdkafka-dev": "librdkafka1", "libjq-dev": "libjq1", "libsqlite3-dev": "libsqlite3-0",
             "libpcre2-dev": "libpcre2-8-0", "zlib1g-dev": "zlib1g", "liblz4-dev": "liblz4-1", "libzstd-dev": "libzstd1",
-            "libsnappy-dev": "libsnappy1v5",
+            "libsnappy-dev": "libsnappy1v5", "libidn2-dev": "libidn2-0",
         ]
         for package in builder.packages where package.hasSuffix("-dev") {
             #expect(libraries[package].map(runtime.packages.contains) == true, "nothing stands for \(package)")

@@ -46,6 +46,11 @@ import Testing
             let result = try await admin.createACLs([bad, rules[0], unknown])
             #expect(result.failures().mapValues(\.code) == [bad: .configuration, unknown: .configuration])
             #expect(try await admin.describeACLs() == [rules[0]])
+            // Of a kind that librdkafka before 2.3 does not know.
+            let newer = ACLBinding(.allow, "User:alice", to: .write, ACLResource(.transactionalID, "t"))
+            let mixed = try await admin.createACLs([newer, rules[1]])
+            #expect(mixed.successes()[rules[1]] != nil, "\(mixed)")
+            #expect(mixed.failures().allSatisfy { $0.key == newer && $0.value.code == .configuration }, "\(mixed)")
             let filter = ACLFilter(operation: .unknown)
             #expect(try await admin.deleteACLs([filter]).failures()[filter]?.code == .configuration)
         }

@@ -71,6 +71,35 @@ import Testing
         }
     }
 
+    @Test func aStaticMemberWhoseIdIsTakenSaysSoFromThenOn() async throws {
+        try await withBroker { fixture in
+            let log = KafkaLog(fixture.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 2)])
+            try await fixture.fill("t", count: 200, partitions: 2)
+            let heartbeats = ["heartbeat.interval.ms": "200"]
+            let first = try await open(fixture, instance: "one", with: heartbeats)
+            #expect(try await first.values(50).count == 50)
+            let second = try await open(fixture, instance: "one", with: heartbeats)
+            #expect(try await second.assignment().count == 2)
+            // What was fetched before may still come; once the first has heard of it, nothing but the error.
+            let fenced = await #expect(throws: LogError.self) {
+                try await first.read { _ in false }
+            }
+            #expect(fenced?.code == .fenced && fenced?.isFatal == true, "\(fenced as Any)")
+            for _ in 0..<3 {
+                let again = await #expect(throws: LogError.self) { try await first.next(wait: .milliseconds(300)) }
+                #expect(again == fenced)
+            }
+            await #expect(throws: LogError.self) {
+                try await first.commit([TopicPartition("t", 0): CommittedOffset(25)])
+            }
+            // The one that took the id over has both partitions from the start: nothing was committed.
+            #expect(Set(try await second.values(200)) == Set(0..<200))
+            await first.close()
+            await second.close()
+        }
+    }
+
     @Test(arguments: ["cooperative-sticky", "range"])
     func aRevokeThatIsOvertakenWhileItDrainsCostsNoPartition(strategy: String) async throws {
         try await withBroker { fixture in

@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test func whatLibrdkafkaDoesNotSendIsTheItemsOwnFailure() async throws {
+        try await withAdmin { admin, _ in
+            let topics = [TopicSpecification("vast", partitions: 200_000)]
+            let created = try await admin.createTopics(topics).failures()["vast"]
+            #expect(created?.message.hasPrefix("cannot create topic vast: num_partitions") == true)
+            let altered = try await admin.alterConfigs([.topic("t"): ["": "1"]]).failures()
+            #expect(altered[.topic("t")]?.code == .configuration)
+        }
+    }
+
     @Test func leadersOfSeveralBrokersAreDescribedAndAsked() async throws {
         try await withAdmin { admin, cluster in
             try cluster.createTopic("t", partitions: 6)

@@ -36,7 +36,7 @@ import Testing
     @Test func propertiesThatCarryGuaranteesCannotBeSet() async {
         let error = await failure(["enable.idempotence": "false"])
         #expect(error?.code == .configuration)
-        #expect(error?.message.contains("enable.idempotence is set by busbar itself") == true)
+        #expect(error?.message.contains("enable.idempotence is set by the client itself") == true)
     }
 
     @Test func brokersAreRequired() async {
@@ -47,6 +47,18 @@ import Testing
     @Test func aDescriptionHoldsNoValues() {
         let client = ClientConfiguration(brokers: ["b:9092"], properties: ["sasl.password": "hunter2"])
         #expect(client.description == "brokers b:9092, properties sasl.password")
+        var dumped = ""
+        dump(client, to: &dumped)
+        #expect(!dumped.contains("hunter2") && !String(reflecting: client).contains("hunter2"))
+    }
+
+    @Test func statisticsEveryNowAreNotStatisticsNever() async {
+        var client = ClientConfiguration(brokers: ["127.0.0.1:1"])
+        client.statistics = StatisticsReports(every: .microseconds(999)) { _ in }
+        let error = await #expect(throws: LogError.self) {
+            try await Admin.open(client: client, logger: KafkaFixture.silent)
+        }
+        #expect(error?.code == .configuration && error?.message.contains("1 ms or more") == true)
     }
 
     @Test func aRefusedSubscriptionIsReportedWhenOpening() async {

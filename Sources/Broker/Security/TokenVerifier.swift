@@ -1,9 +1,12 @@
 internal import Foundation
 internal import JWTKit
+internal import Logging
+internal import NIOPosix
 
 /// Tells whether a token speaks for somebody: signed by a key of the set, for this broker, in its time.
 ///
-/// Signatures are JWTKit's (RSA, ECDSA and EdDSA by RFC 7518 and 8037). The rest of the claims is checked here.
+/// Signatures are JWTKit's (RSA, ECDSA and EdDSA by RFC 7518 and 8037), by the ``TokenKeys`` of the authority. The rest of
+/// the claims is checked here.
 final class TokenVerifier: Sendable {
     /// What a token has proven.
     struct Identity: Sendable, Equatable {
@@ -20,45 +23,27 @@ final class TokenVerifier: Sendable {
     /// How far a token may begin in the future: clocks differ.
     static let skew: Int64 = 30_000
 
-    private let keys: JWTKeyCollection
+    private let keys: TokenKeys
     private let settings: BrokerConfiguration.TokenSettings
 
-    private init(_ settings: BrokerConfiguration.TokenSettings, _ keys: JWTKeyCollection) {
+    private init(_ settings: BrokerConfiguration.TokenSettings, _ keys: TokenKeys) {
         self.settings = settings
         self.keys = keys
     }
 
     /// Reads the key set.
     /// - Throws: ``BrokerError`` when the file cannot be read or has a key that cannot be used.
-    static func load(_ settings: BrokerConfiguration.TokenSettings) async throws(BrokerError) -> TokenVerifier {
-        let keys = JWTKeyCollection()
-        do {
-            let text = try Data(contentsOf: URL(filePath: settings.keySet))
-            let set = try JSONDecoder().decode(JWKS.self, from: text)
-            // Without `alg` the first token that comes, forged or not, would choose a key's algorithm.
-            guard !set.keys.isEmpty, set.keys.allSatisfy({ $0.algorithm != nil && $0.keyIdentifier != nil }) else {
-                throw Refusal(reason: "every key needs `alg` and `kid`, and there must be one")
-            }
-            try await keys.add(jwks: set)
-        } catch {
-            throw BrokerError(
-                .configuration,
-                "`sasl.oauth.jwks` \(settings.keySet) cannot be used; it must be a JSON Web Key Set with keys for RS, PS, ES "
-                    + "or EdDSA signatures, each with `kid` and `alg`",
-                cause: (error as? Refusal)?.reason ?? "\(error)"
-            )
-        }
-        return TokenVerifier(settings, keys)
+    static func load(
+        _ settings: BrokerConfiguration.TokenSettings,
+        on threads: NIOThreadPool,
+        logger: Logger
+    ) async throws(BrokerError) -> TokenVerifier {
+        TokenVerifier(settings, try await TokenKeys.load(settings.keySet, on: threads, logger: logger))
     }
 
     /// Who the token speaks for, at the time `now` (milliseconds since 1970).
     func verify(_ token: String, now: Int64) async throws(Refusal) -> Identity {
-        let claims: Claims
-        do {
-            claims = try await keys.verify(token, as: Claims.self)
-        } catch {
-            throw Refusal(reason: "the token's signature or form is wrong")
-        }
+        let claims = try await claims(of: token, now: now)
         guard let expires = claims.expires, expires > now else {
             throw Refusal(reason: "the token has expired, or never does")
         }
@@ -72,6 +57,24 @@ final class TokenVerifier: Sendable {
         }
         return Identity(user: user, expires: expires)
     }
+
+    /// What the token says, if a key has signed it; a key that has come into the file since it was read counts.
+    private func claims(of token: String, now: Int64) async throws(Refusal) -> Claims {
+        let known = await keys.keys(atMost: TokenKeys.interval, before: now)
+        do {
+            return try await known.verify(token, as: Claims.self)
+        } catch {
+            let fresh = await keys.keys(atMost: TokenKeys.patience, before: now)
+            guard fresh !== known else { throw Self.unverified }
+            do {
+                return try await fresh.verify(token, as: Claims.self)
+            } catch {
+                throw Self.unverified
+            }
+        }
+    }
+
+    private static let unverified = Refusal(reason: "the token's signature or form is wrong")
 }
 
 /// The claims that are looked at; their names are RFC 7519's.

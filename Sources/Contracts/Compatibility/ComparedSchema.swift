@@ -13,6 +13,11 @@ package struct ComparedSchema: Sendable {
     /// Serves the documents that it refers to.
     package let resolver: SchemaResolver
 
+    /// The draft that the schema is read in; a metaschema of somebody's own counts as the default.
+    package var draft: SchemaDraft {
+        json["$schema"]?.string.flatMap { SchemaDraft(metaschemaURI: $0) } ?? Contract.defaultDraft
+    }
+
     /// - Throws: why the schema cannot be used, see ``Contract``.
     package init(
         _ bytes: [UInt8],

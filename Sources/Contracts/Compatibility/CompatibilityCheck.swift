@@ -34,7 +34,7 @@ package struct CompatibilityCheck: Sendable {
                 let comparison =
                     switch direction {
                     case .backward: policy.compare(old: old, new: new)
-                    case .forward: policy.compare(old: new, new: old)
+                    case .forward: policy.compare(old: new, new: old).advised(for: .forward)
                     }
                 findings.append(Finding(direction: direction, against: old.version, comparison: comparison))
                 if stopsAtFirst, comparison.verdict != .compatible { break search }

@@ -19,22 +19,9 @@ final class Pattern: @unchecked Sendable {
             throw ContractError(.invalidPattern, "the pattern has more than \(Self.maxLength) bytes")
         }
         self.source = source
-        let translated = Array(try PatternTranslation.translate(source).utf8)
         var error: Int32 = 0
         var offset = 0
-        // The context is only read by pcre2_compile; extra options have no other way in.
-        guard let context = unsafe pcre2_compile_context_create_8(nil) else {
-            throw ContractError(.invalidPattern, "there is no memory to compile the pattern")
-        }
-        defer { unsafe pcre2_compile_context_free_8(context) }
-        _ = unsafe pcre2_set_compile_extra_options_8(context, UInt32(PCRE2_EXTRA_ALT_BSUX))
-        let options =
-            PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS)
-            | UInt32(PCRE2_NEVER_BACKSLASH_C)
-        let compiled = unsafe translated.withUnsafeBufferPointer {
-            unsafe pcre2_compile_8($0.baseAddress, $0.count, UInt32(options), &error, &offset, context)
-        }
-        guard let compiled = unsafe compiled else {
+        guard let compiled = unsafe try Self.compile(source, &error, &offset) else {
             throw ContractError(
                 .invalidPattern,
                 "the pattern is no regular expression: \(Self.message(error)) (near character \(offset))"
@@ -47,6 +34,55 @@ final class Pattern: @unchecked Sendable {
 
     deinit {
         unsafe pcre2_code_free_8(code)
+    }
+
+    /// Bytes of the compiled pattern and its machine code; a pattern of 12 characters can have 100 KB.
+    var size: Int {
+        var (code, machineCode) = (0, 0)
+        _ = unsafe pcre2_pattern_info_8(self.code, UInt32(PCRE2_INFO_SIZE), &code)
+        _ = unsafe pcre2_pattern_info_8(self.code, UInt32(PCRE2_INFO_JITSIZE), &machineCode)
+        return code + machineCode
+    }
+
+    /// Whether a text is a regular expression, for `format: regex`.
+    ///
+    /// True also for a look-behind whose length varies: ECMA-262 has it, though PCRE2 10.42 cannot match by it, so that
+    /// `init` refuses it.
+    static func isExpression(_ source: String) -> Bool {
+        guard source.utf8.count <= maxLength else { return false }
+        var error: Int32 = 0
+        var offset = 0
+        do {
+            guard let compiled = unsafe try compile(source, &error, &offset) else {
+                return error == PCRE2_ERROR_LOOKBEHIND_NOT_FIXED_LENGTH
+            }
+            unsafe pcre2_code_free_8(compiled)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// - Returns: What `pcre2_code_free` must be called with; nil when PCRE2 refuses, with its reason in `error`.
+    /// - Throws: What ECMA-262 does not have.
+    private static func compile(
+        _ source: String,
+        _ error: inout Int32,
+        _ offset: inout Int
+    ) throws(ContractError) -> OpaquePointer? {
+        let translated = Array(try PatternTranslation.translate(source).utf8)
+        // The context is only read by pcre2_compile; extra options have no other way in.
+        guard let context = unsafe pcre2_compile_context_create_8(nil) else {
+            throw ContractError(.invalidPattern, "there is no memory to compile the pattern")
+        }
+        defer { unsafe pcre2_compile_context_free_8(context) }
+        _ = unsafe pcre2_set_compile_extra_options_8(context, UInt32(PCRE2_EXTRA_ALT_BSUX))
+        let options =
+            PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS)
+            | UInt32(PCRE2_NEVER_BACKSLASH_C)
+        return unsafe translated.withUnsafeBufferPointer {
+            unsafe pcre2_compile_8($0.baseAddress, $0.count, UInt32(options), &error, &offset, context)
+        }
     }
 
     private static func message(_ error: Int32) -> String {

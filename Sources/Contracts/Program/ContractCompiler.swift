@@ -6,6 +6,8 @@ import JSON
 /// nor cycles of references matter here.
 struct ContractCompiler {
     var library: SchemaLibrary
+    /// What `format` does where the dialect leaves it open.
+    let formats: FormatHandling
     var parts = ProgramParts()
     private var nodeOfEntry: [Int: Int32] = [:]
     private var entryOfNode: [Int] = []
@@ -13,11 +15,22 @@ struct ContractCompiler {
     /// Nodes that a node applies to the instance it is applied to itself; dynamic references aside.
     private var inPlace: [[Int32]] = []
     private var patternNumbers: [String: Int32] = [:]
+    private var patternBytes = 0
+    private var constantBytes = 0
     private var dynamicLists: [String: Int32] = [:]
     private var pendingDynamic: [(name: String, list: Int32)] = []
 
-    static func compile(_ entry: Int, in library: SchemaLibrary) throws(ContractError) -> Program {
-        var compiler = ContractCompiler(library: library)
+    /// Bytes of all compiled patterns, and of the values of `const`, `enum` and their like. A reference can make a
+    /// schema of each level of a nested value, which is then kept as often as it is deep.
+    static let maxPatternBytes = 64 << 20
+    static let maxConstantBytes = 64 << 20
+
+    static func compile(
+        _ entry: Int,
+        in library: SchemaLibrary,
+        formats: FormatHandling = .annotation
+    ) throws(ContractError) -> Program {
+        var compiler = ContractCompiler(library: library, formats: formats)
         let root = compiler.node(for: entry)
         try compiler.compileAll()
         try compiler.refuseLoops()
@@ -28,8 +41,9 @@ struct ContractCompiler {
         }
     }
 
-    private init(library: SchemaLibrary) {
+    private init(library: SchemaLibrary, formats: FormatHandling) {
         self.library = library
+        self.formats = formats
     }
 
     /// The node of a schema, reserved if it is new.
@@ -75,6 +89,13 @@ struct ContractCompiler {
         } else {
             try schema.compile(with: &self)
         }
+        guard constantBytes <= Self.maxConstantBytes else {
+            throw ContractError(
+                .tooLarge,
+                "the values in the contract have more than \(Self.maxConstantBytes >> 20) MiB in all",
+                pointer: entry.pointer
+            )
+        }
         var node = parts.nodes[Int(number)]
         node.kinds = schema.kinds
         node.isKindOnly = schema.sections.allSatisfy(\.isEmpty)
@@ -111,17 +132,27 @@ struct ContractCompiler {
 
     mutating func constant(_ json: JSON) -> Int32 {
         parts.constants.append(json.bytes)
+        constantBytes += parts.constants.last?.count ?? 0
         return Int32(parts.constants.count - 1)
     }
 
     mutating func pattern(_ source: String, pointer: String) throws(ContractError) -> Int32 {
         if let known = patternNumbers[source] { return known }
-        do {
-            parts.patterns.append(try Pattern(source))
+        do throws(ContractError) {
+            let pattern = try Pattern(source)
+            parts.patterns.append(pattern)
+            patternBytes += pattern.size
         } catch {
             var placed = error
             placed.pointer = pointer
             throw placed
+        }
+        guard patternBytes <= Self.maxPatternBytes else {
+            throw ContractError(
+                .tooLarge,
+                "the patterns of the contract need more than \(Self.maxPatternBytes >> 20) MiB in all",
+                pointer: pointer
+            )
         }
         let number = Int32(parts.patterns.count - 1)
         patternNumbers[source] = number

@@ -7,7 +7,7 @@ enum Operation: UInt8 {
     // Numbers.
     case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
     // Strings.
-    case minLength, maxLength, pattern
+    case minLength, maxLength, pattern, format
     // Arrays.
     case minItems, maxItems, uniqueItems, items, contains
     // Objects.

@@ -32,6 +32,7 @@ struct SchemaCompilation {
             try numbers(&compiler)
             try strings(&compiler)
         }
+        try format(compiler)
         try arrays(&compiler)
         try objects(&compiler)
         guard dialect.allows(.applicator) else { return }

@@ -43,6 +43,9 @@ struct Dialect: Equatable {
         static let applicator = Vocabularies(rawValue: 1)
         static let unevaluated = Vocabularies(rawValue: 2)
         static let validation = Vocabularies(rawValue: 4)
+        /// Of 2020-12 only: `format` asserts.
+        static let formatAssertion = Vocabularies(rawValue: 8)
+        /// Those of every published metaschema.
         static let all: Vocabularies = [.applicator, .unevaluated, .validation]
     }
 

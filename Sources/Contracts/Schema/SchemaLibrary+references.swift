@@ -17,6 +17,7 @@ extension SchemaLibrary {
         let here = appending(keyword, to: entry.pointer)
         let uri = SchemaURI(reference).resolved(against: entry.base)
         let name = uri.withoutFragment
+        try reserveNames(Self.uriWeight, ofBytes: name.utf8.count, at: here)
         let root = try load(name, referredFrom: here)
         guard let fragment = uri.fragment, !fragment.isEmpty else { return Target(entry: root, anchor: nil) }
         guard let decoded = uri.decodedFragment else { throw unresolved(reference, here, "its fragment is not UTF-8") }
@@ -45,6 +46,9 @@ extension SchemaLibrary {
             throw unresolved(reference, here, error.message)
         }
         var context = entries[root]
+        // A walk is linear in the members of each level, which many references would make quadratic.
+        let direct = Place(document: context.document, pointer: context.pointer + pointer.description)
+        if let known = places[direct] { return known }
         var json = context.json
         var path = context.pointer
         for token in pointer.tokens {

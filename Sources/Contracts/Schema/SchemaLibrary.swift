@@ -26,6 +26,13 @@ struct SchemaLibrary {
     /// Subschemas and documents of one contract; more is an error.
     static let maxEntries = 200_000
     static let maxDocuments = 1_000
+    /// Bytes of all pointers and names. Each is as long as all the names above it, so that a schema of 5 MB could
+    /// have gigabytes of them; those of real contracts have some 100 bytes a subschema.
+    static let maxNameBytes = 128 << 20
+    /// Bytes of the URI of a schema resource, which each reference inside is resolved against.
+    static let maxURIBytes = 2_048
+    /// What a URI counts for among the names: it is taken apart and put together again for each of its uses.
+    static let uriWeight = 8
 
     private(set) var entries: [Entry] = []
     /// URI of each document; the first is the contract itself.
@@ -36,6 +43,9 @@ struct SchemaLibrary {
     private(set) var dynamicAnchors: [String: [Int]] = [:]
     private var resources: [String: Int] = [:]
     private var openMetaschemas: Set<String> = []
+    /// Dialects by the URI of their metaschema.
+    private var dialects: [String: Dialect] = [:]
+    private var nameBytes = 0
     let resolver: SchemaResolver
     let defaultDraft: SchemaDraft
 
@@ -53,6 +63,7 @@ struct SchemaLibrary {
         guard documents.count < Self.maxDocuments else {
             throw ContractError(.tooLarge, "the contract draws in more than \(Self.maxDocuments) documents")
         }
+        let json = json.withoutRepeatedNames
         let root = entries.count
         documents.append(uri)
         resources[uri] = root
@@ -104,7 +115,20 @@ struct SchemaLibrary {
                 throw ContractError(.tooLarge, "the contract has more than \(Self.maxEntries) subschemas")
             }
             let entry = try register(next)
-            collectChildren(of: entry, into: &work)
+            try collectChildren(of: entry, into: &work)
+        }
+    }
+
+    /// Counts names before they are made.
+    mutating func reserveNames(_ count: Int, ofBytes length: Int, at pointer: String) throws(ContractError) {
+        nameBytes += count * length
+        guard nameBytes <= Self.maxNameBytes else {
+            throw ContractError(
+                .tooLarge,
+                "the paths to the contract's subschemas have more than \(Self.maxNameBytes >> 20) MiB in all; "
+                    + "shorten member names or nest less",
+                pointer: String(pointer.prefix(200))
+            )
         }
     }
 
@@ -120,6 +144,15 @@ struct SchemaLibrary {
                 dialect = try self.dialect(of: found.json, otherwise: dialect, pointer: found.pointer)
             }
             let uri = SchemaURI(id).resolved(against: base)
+            let length = uri.withoutFragment.utf8.count
+            guard length <= Self.maxURIBytes else {
+                throw ContractError(
+                    .tooLarge,
+                    "the URI that \(dialect.idKeyword) gives has \(length) bytes, more than \(Self.maxURIBytes)",
+                    pointer: found.pointer
+                )
+            }
+            try reserveNames(Self.uriWeight, ofBytes: length, at: found.pointer)
             let isAnchorOnly = dialect.referenceStandsAlone && id.hasPrefix("#") && id.utf8.count > 1
             if !isAnchorOnly {
                 base = SchemaURI(uri.withoutFragment)
@@ -138,7 +171,7 @@ struct SchemaLibrary {
         )
         entries.append(entry)
         places[Place(document: entry.document, pointer: entry.pointer)] = number
-        registerAnchors(of: entry, number)
+        try registerAnchors(of: entry, number)
         return entry
     }
 
@@ -152,8 +185,12 @@ struct SchemaLibrary {
         return id
     }
 
-    private mutating func registerAnchors(of entry: Entry, _ number: Int) {
+    private mutating func registerAnchors(of entry: Entry, _ number: Int) throws(ContractError) {
+        guard
+            entry.json["$anchor"] != nil || entry.json["$dynamicAnchor"] != nil || entry.json["$recursiveAnchor"] != nil
+        else { return }
         let name = entry.base.withoutFragment
+        try reserveNames(2, ofBytes: name.utf8.count, at: entry.pointer)
         if entry.dialect.draft >= .draft201909, let anchor = entry.json["$anchor"]?.string {
             anchors[name + "#" + anchor] = number
         }
@@ -166,11 +203,13 @@ struct SchemaLibrary {
         }
     }
 
-    private func collectChildren(of entry: Entry, into work: inout [Entry]) {
+    private mutating func collectChildren(of entry: Entry, into work: inout [Entry]) throws(ContractError) {
         guard let members = entry.json.members else { return }
         for (keyword, value) in members {
             guard let shape = entry.dialect.shape(of: keyword) else { continue }
             let pointer = appending(keyword, to: entry.pointer)
+            let count = value.members?.count ?? value.elements?.count ?? 1
+            try reserveNames(count + 1, ofBytes: pointer.utf8.count, at: entry.pointer)
             switch (shape, value) {
             case (.list, .array(let elements)), (.schemaOrList, .array(let elements)):
                 for (index, element) in elements.enumerated() {
@@ -205,6 +244,7 @@ extension SchemaLibrary {
         guard let text = json["$schema"]?.string else { return otherwise }
         if let draft = SchemaDraft(metaschemaURI: text) { return Dialect(draft: draft) }
         let uri = SchemaURI(text).withoutFragment
+        if let known = dialects[uri] { return known }
         guard openMetaschemas.insert(uri).inserted else {
             throw ContractError(
                 .unknownDialect,
@@ -228,6 +268,7 @@ extension SchemaLibrary {
         if let vocabularies = metaschema["$vocabulary"]?.members {
             dialect.vocabularies = try Self.vocabularies(vocabularies, pointer: pointer)
         }
+        dialects[uri] = dialect
         return dialect
     }
 
@@ -242,6 +283,8 @@ extension SchemaLibrary {
             case "applicator" where isKnown: vocabularies.insert(.applicator)
             case "unevaluated" where isKnown: vocabularies.insert(.unevaluated)
             case "validation" where isKnown: vocabularies.insert(.validation)
+            // Asserted also where the metaschema says false: that only lets others ignore the vocabulary.
+            case "format-assertion" where isKnown: vocabularies.insert(.formatAssertion)
             default:
                 guard isKnown || isRequired.boolValue != true else {
                     throw ContractError(

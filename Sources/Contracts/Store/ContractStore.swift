@@ -72,13 +72,26 @@ package struct ContractStore: Sendable {
 
     /// One version of a subject, compiled.
     /// - Throws: `unknownSubject`, `unknownVersion`, or what is wrong with the file, with its name, line and column.
-    package func contract(_ name: SchemaSubject, version: Int) throws(ContractError) -> Contract {
+    package func contract(
+        _ name: SchemaSubject,
+        version: Int,
+        formats: FormatHandling = .annotation,
+        rejectsDuplicateKeys: Bool = false
+    ) throws(ContractError) -> Contract {
         let file = path(name, version)
         let bytes = try source(name, version: version)
         let (folder, uri) = (folder, Self.uri(name, version))
         let resolver = SchemaResolver { uri in try Self.referred(uri, in: folder) }
         do throws(ContractError) {
-            return try Contract(compiling: bytes, subject: name, version: version, uri: uri, resolver: resolver)
+            return try Contract(
+                compiling: bytes,
+                subject: name,
+                version: version,
+                uri: uri,
+                resolver: resolver,
+                formats: formats,
+                rejectsDuplicateKeys: rejectsDuplicateKeys
+            )
         } catch {
             var placed = error
             placed.file = file
@@ -87,9 +100,18 @@ package struct ContractStore: Sendable {
     }
 
     /// The contract that `SUBJECT` or `SUBJECT@vN` names, compiled.
-    package func contract(_ reference: SchemaReference) throws(ContractError) -> Contract {
-        guard let version = reference.version else { return try latest(reference.subject) }
-        return try contract(reference.subject, version: version)
+    package func contract(
+        _ reference: SchemaReference,
+        formats: FormatHandling = .annotation,
+        rejectsDuplicateKeys: Bool = false
+    ) throws(ContractError) -> Contract {
+        let latest = try subject(reference.subject).latest
+        return try contract(
+            reference.subject,
+            version: reference.version ?? latest,
+            formats: formats,
+            rejectsDuplicateKeys: rejectsDuplicateKeys
+        )
     }
 
     /// The bytes of one version as they are in the file.
@@ -103,6 +125,24 @@ package struct ContractStore: Sendable {
         }
         return try Self.bytes(of: path(name, version))
     }
+
+    /// One version of a subject as a side of a comparison.
+    /// - Throws: as ``contract(_:version:)``.
+    package func compared(_ name: SchemaSubject, version: Int) throws(ContractError) -> ComparedSchema {
+        let bytes = try source(name, version: version)
+        let folder = folder
+        let resolver = SchemaResolver { uri in try Self.referred(uri, in: folder) }
+        do throws(ContractError) {
+            return try ComparedSchema(bytes, version: version, uri: Self.uri(name, version), resolver: resolver)
+        } catch {
+            var placed = error
+            placed.file = path(name, version)
+            throw placed
+        }
+    }
+
+    /// The file that holds a version.
+    package func file(_ name: SchemaSubject, version: Int) -> String { path(name, version) }
 
     private func path(_ name: SchemaSubject, _ version: Int) -> String { "\(folder)/\(name)/v\(version).json" }
 

@@ -13,6 +13,7 @@ extension Validation {
         case .minLength: return value.scalarCount >= Int(step.a)
         case .maxLength: return value.scalarCount <= Int(step.a)
         case .pattern: return matches(step.a, value, number)
+        case .format: return hasFormat(step, value)
         case .minItems, .minProperties: return value.count >= Int(step.a)
         case .maxItems, .maxProperties: return value.count <= Int(step.a)
         case .uniqueItems: return hasUniqueItems(value, number)

@@ -7,12 +7,18 @@ extension Validation {
         var seen: UInt64 = 0
         var guess = plan.firstProperty
         var ordinal = 0
+        let seenBeyond = openSeen(plan)
+        defer { if seenBeyond >= 0 { scratch.evaluated.removeLast(Int(plan.requiredCount)) } }
         for (key, member) in value.members {
             let found = find(key.value, plan, guess)
             if found >= 0 {
                 guess = found + 1
                 let required = program.properties[found].required
-                if required >= 0, required < 64 { seen |= 1 << UInt64(required) }
+                if required >= 64 {
+                    scratch.evaluated[seenBeyond + Int(required)] = 1
+                } else if required >= 0 {
+                    seen |= 1 << UInt64(required)
+                }
             }
             if !checkMember(plan, number, found, key, member, region < 0 ? -1 : region + ordinal) {
                 guard let collector, !collector.isFull, abort == nil else { return false }
@@ -21,7 +27,16 @@ extension Validation {
             ordinal += 1
         }
         guard plan.requiredCount > 0 else { return isValid }
-        return hasRequired(plan, number, value, seen) && isValid
+        return hasRequired(plan, number, seen, seenBeyond) && isValid
+    }
+
+    /// Where to note which required names were seen when 64 bits do not hold them all, -1 when they do: on the stack of
+    /// regions, so that time does not grow with members times required names.
+    private mutating func openSeen(_ plan: MemberPlan) -> Int {
+        guard plan.requiredCount > 64 else { return -1 }
+        let start = scratch.evaluated.count
+        for _ in 0..<plan.requiredCount { scratch.evaluated.append(0) }
+        return start
     }
 
     private mutating func checkMember(
@@ -57,8 +72,8 @@ extension Validation {
     private mutating func hasRequired(
         _ plan: MemberPlan,
         _ number: Int32,
-        _ value: JSONValue,
-        _ seen: UInt64
+        _ seen: UInt64,
+        _ seenBeyond: Int
     ) -> Bool {
         let expected = plan.requiredCount >= 64 ? UInt64.max : (1 << UInt64(plan.requiredCount)) - 1
         if seen == expected, plan.requiredCount <= 64 { return true }
@@ -67,17 +82,15 @@ extension Validation {
             let property = program.properties[index]
             guard property.required >= 0 else { continue }
             let isThere =
-                property.required < 64 ? seen >> UInt64(property.required) & 1 == 1 : hasMember(value, property)
+                property.required < 64
+                ? seen >> UInt64(property.required) & 1 == 1
+                : scratch.evaluated[seenBeyond + Int(property.required)] != 0
             if isThere { continue }
             isValid = false
             guard collector != nil else { return false }
             reportMissing(property, number)
         }
         return isValid
-    }
-
-    private func hasMember(_ value: JSONValue, _ property: Property) -> Bool {
-        unsafe value.member(program.names.pointer(from: property.nameStart, count: property.nameCount)) != nil
     }
 
     /// The index of a name among the properties of a plan, -1 when it is not there.
@@ -118,7 +131,7 @@ extension Validation {
     }
 
     /// Lends the UTF-8 of a string with its escapes resolved.
-    private func withText<R>(of value: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    func withText<R>(of value: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         guard value.isEscaped else { return unsafe body(value.content) }
         scratch.text.removeAll(keepingCapacity: true)
         value.appendString(to: &scratch.text)

@@ -61,6 +61,7 @@ extension Validation {
         case .minLength: return ("minLength", "has \(value.scalarCount) characters, fewer than \(step.a)")
         case .maxLength: return ("maxLength", "has \(value.scalarCount) characters, more than \(step.a)")
         case .pattern: return ("pattern", "does not match the pattern \(program.patterns[Int(step.a)].source)")
+        case .format: return ("format", formatSentence(step))
         case .minItems: return ("minItems", "has \(value.count) elements, fewer than \(step.a)")
         case .maxItems: return ("maxItems", "has \(value.count) elements, more than \(step.a)")
         case .uniqueItems: return ("uniqueItems", "has an element twice, all must differ")

@@ -10,28 +10,21 @@ extension Admin {
         _ bindings: [ACLBinding],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<ACLBinding, Void> {
-        try await Self.each(
+        try await each(
             of: bindings,
             cannot: "create the rule"
         ) {
             $0.reason
         } ask: { [loop] (accepted) throws(LogError) in
             try await loop.request("create access rules", within: Deadline(within)) { (request) throws(LogError) in
-                let objects = unsafe RequestObjects { unsafe rd_kafka_AclBinding_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_AclBinding_destroy)
                 for binding in accepted { try unsafe objects.append(binding.makeObject()) }
-                unsafe objects.withArray { rules, count in
-                    unsafe rd_kafka_CreateAcls(request.client, rules, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_CreateAcls)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_CreateAcls_result(event.pointer)
-                let found = unsafe rd_kafka_CreateAcls_result_acls(result, &count)
+                let found = try unsafe event.items(rd_kafka_event_CreateAcls_result, rd_kafka_CreateAcls_result_acls)
                 // In the order of the request (rdkafka.h, rd_kafka_CreateAcls_result_acls).
-                return unsafe Self.inOrder(accepted, objects(found, count)) { binding, result in
-                    let cause = unsafe rd_kafka_acl_result_error(result)
-                    let error = unsafe LogError(ifAny: cause, cannot: "create the rule \(binding)")
-                    return error.map { .failure($0) } ?? .success(())
+                return unsafe Self.inOrder(accepted, found) { binding, result in
+                    unsafe Result(rd_kafka_acl_result_error(result), cannot: "create the rule \(binding)", ())
                 }
             }
         }
@@ -48,16 +41,14 @@ extension Admin {
     ) async throws(LogError) -> [ACLBinding] {
         if let reason = filter.reason { throw .configuration("cannot describe \(filter): \(reason)") }
         return try await loop.request("describe access rules", within: Deadline(within)) { (request) throws(LogError) in
-            let objects = unsafe RequestObjects { unsafe rd_kafka_AclBinding_destroy($0) }
-            let object = try unsafe filter.makeObject()
-            unsafe objects.append(object)
-            unsafe rd_kafka_DescribeAcls(request.client, object, request.options, request.results)
+            let objects = unsafe RequestObjects(destroy: rd_kafka_AclBinding_destroy)
+            try unsafe objects.append(filter.makeObject())
+            unsafe request.send(objects) { client, filters, _, options, results in
+                unsafe rd_kafka_DescribeAcls(client, filters[0], options, results)
+            }
         } _: { (event) throws(LogError) in
-            try event.check()
-            var count = 0
-            let result = unsafe rd_kafka_event_DescribeAcls_result(event.pointer)
-            let found = unsafe rd_kafka_DescribeAcls_result_acls(result, &count)
-            return unsafe objects(found, count).map { unsafe ACLBinding($0) }
+            let found = try unsafe event.items(rd_kafka_event_DescribeAcls_result, rd_kafka_DescribeAcls_result_acls)
+            return unsafe found.map { unsafe ACLBinding($0) }
         }
     }
 
@@ -68,32 +59,33 @@ extension Admin {
         _ filters: [ACLFilter],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<ACLFilter, [ACLBinding]> {
-        try await Self.each(
+        try await each(
             of: filters,
             cannot: "delete"
         ) {
             $0.reason
         } ask: { [loop] (accepted) throws(LogError) in
             try await loop.request("delete access rules", within: Deadline(within)) { (request) throws(LogError) in
-                let objects = unsafe RequestObjects { unsafe rd_kafka_AclBinding_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_AclBinding_destroy)
                 for filter in accepted { try unsafe objects.append(filter.makeObject()) }
-                unsafe objects.withArray { filters, count in
-                    unsafe rd_kafka_DeleteAcls(request.client, filters, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_DeleteAcls)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DeleteAcls_result(event.pointer)
-                let found = unsafe rd_kafka_DeleteAcls_result_responses(result, &count)
-                return unsafe Self.inOrder(accepted, objects(found, count)) { filter, response in
-                    let cause = unsafe rd_kafka_DeleteAcls_result_response_error(response)
-                    if let error = unsafe LogError(ifAny: cause, cannot: "delete \(filter)") { return .failure(error) }
-                    var count = 0
-                    let deleted = unsafe rd_kafka_DeleteAcls_result_response_matching_acls(response, &count)
-                    return unsafe .success(objects(deleted, count).map { unsafe ACLBinding($0) })
+                let found = try unsafe event.items(
+                    rd_kafka_event_DeleteAcls_result,
+                    rd_kafka_DeleteAcls_result_responses
+                )
+                return unsafe Self.inOrder(accepted, found) { filter, response in
+                    let error = unsafe rd_kafka_DeleteAcls_result_response_error(response)
+                    return unsafe Result(error, cannot: "delete \(filter)", Self.deletedRules(response))
                 }
             }
         }
+    }
+
+    private static func deletedRules(_ response: OpaquePointer) -> [ACLBinding] {
+        var count = 0
+        let deleted = unsafe rd_kafka_DeleteAcls_result_response_matching_acls(response, &count)
+        return unsafe objects(deleted, count).map { unsafe ACLBinding($0) }
     }
 
     private static func inOrder<Item: Hashable, Value>(
@@ -116,9 +108,11 @@ extension ACLBinding {
         {
             return "a rule names its type, pattern, operation and permission"
         }
-        return [resource.name, principal, host].lazy.compactMap { Admin.refusal(of: $0) }.first
+        let unsendable = [resource.name, principal, host].lazy.compactMap { Admin.refusal(of: $0) }.first
+        return unsafe unsendable ?? Admin.refusal(destroy: rd_kafka_AclBinding_destroy, makeObject)
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     fileprivate func makeObject() throws(LogError) -> OpaquePointer {
         var reason = [CChar](repeating: 0, count: 512)
         let object = unsafe rd_kafka_AclBinding_new(
@@ -132,9 +126,7 @@ extension ACLBinding {
             &reason,
             reason.count
         )
-        guard let object = unsafe object else {
-            throw .configuration("cannot create the rule \(self): \(text(reason))")
-        }
+        guard let object = unsafe object else { throw .configuration(text(reason)) }
         return unsafe object
     }
 
@@ -168,9 +160,11 @@ extension ACLFilter {
         if type == .unknown || operation == .unknown || permission == .unknown {
             return "nothing can be asked for as unknown"
         }
-        return [name, principal, host].lazy.compactMap { $0.flatMap { Admin.refusal(of: $0) } }.first
+        let unsendable = [name, principal, host].lazy.compactMap { $0.flatMap { Admin.refusal(of: $0) } }.first
+        return unsafe unsendable ?? Admin.refusal(destroy: rd_kafka_AclBinding_destroy, makeObject)
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     fileprivate func makeObject() throws(LogError) -> OpaquePointer {
         var reason = [CChar](repeating: 0, count: 512)
         let object = unsafe rd_kafka_AclBindingFilter_new(
@@ -184,7 +178,7 @@ extension ACLFilter {
             &reason,
             reason.count
         )
-        guard let object = unsafe object else { throw .configuration("cannot ask for \(self): \(text(reason))") }
+        guard let object = unsafe object else { throw .configuration(text(reason)) }
         return unsafe object
     }
 }

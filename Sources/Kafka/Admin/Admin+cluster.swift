@@ -12,8 +12,7 @@ extension Admin {
             return try await loop.request("describe the cluster", within: deadline) { request in
                 unsafe newer.send(request.client, request.options, request.results)
             } _: { (event) throws(LogError) in
-                try event.check()
-                return try newer.description(in: event)
+                try newer.description(in: event)
             }
         }
         return try await loop.block("describe the cluster", within: deadline) { (client) throws(LogError) in

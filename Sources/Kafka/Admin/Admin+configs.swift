@@ -14,17 +14,15 @@ extension Admin {
         return try await each(ofConfigs: resources, cannot: "describe the settings of") {
             [loop] (some) throws(LogError) in
             try await loop.request("describe settings", within: deadline) { request in
-                let objects = unsafe RequestObjects { unsafe rd_kafka_ConfigResource_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_ConfigResource_destroy)
                 for resource in some { unsafe objects.append(resource.makeObject()) }
-                unsafe objects.withArray { resources, count in
-                    unsafe rd_kafka_DescribeConfigs(request.client, resources, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_DescribeConfigs)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DescribeConfigs_result(event.pointer)
-                let found = unsafe rd_kafka_DescribeConfigs_result_resources(result, &count)
-                return unsafe Self.configResults(objects(found, count), cannot: "describe the settings of") {
+                let found = try unsafe event.items(
+                    rd_kafka_event_DescribeConfigs_result,
+                    rd_kafka_DescribeConfigs_result_resources
+                )
+                return unsafe Self.configResults(found, cannot: "describe the settings of") {
                     unsafe Self.entries(of: $0)
                 }
             }
@@ -58,7 +56,9 @@ extension Admin {
             ofConfigs: Array(wanted.keys),
             cannot: "alter the settings of"
         ) { resource in
-            let texts = wanted[resource, default: [:]].flatMap { [$0.key, $0.value ?? ""] }
+            let values = wanted[resource, default: [:]]
+            if values.keys.contains("") { return "a setting has no name" }
+            let texts = values.flatMap { [$0.key, $0.value ?? ""] }
             return texts.lazy.compactMap { Self.refusal(of: $0) }.first
         } ask: { [loop] (some) throws(LogError) in
             let part = wanted.filter { some.contains($0.key) }
@@ -81,7 +81,7 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<ConfigResource, Void> {
         try await loop.request("alter settings", within: deadline) { (request) throws(LogError) in
             if validateOnly { try request.validateOnly() }
-            let objects = unsafe RequestObjects { unsafe rd_kafka_ConfigResource_destroy($0) }
+            let objects = unsafe RequestObjects(destroy: rd_kafka_ConfigResource_destroy)
             for (resource, values) in changes {
                 let object = unsafe resource.makeObject()
                 unsafe objects.append(object)
@@ -89,13 +89,10 @@ extension Admin {
                     try unsafe functions.add(name, value, to: object, of: resource)
                 }
             }
-            unsafe objects.withArray { resources, count in
-                unsafe functions.send(request.client, resources, count, request.options, request.results)
-            }
+            unsafe request.send(objects, by: functions.send)
         } _: { (event) throws(LogError) in
-            try event.check()
-            return unsafe Self.configResults(functions.resources(of: event), cannot: "alter the settings of") { _ in ()
-            }
+            let found = try unsafe functions.resources(of: event)
+            return unsafe Self.configResults(found, cannot: "alter the settings of") { _ in () }
         }
     }
 
@@ -128,7 +125,7 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<ConfigResource, Void> {
         try await loop.request("alter settings", within: deadline) { (request) throws(LogError) in
             if validateOnly { try request.validateOnly() }
-            let objects = unsafe RequestObjects { unsafe rd_kafka_ConfigResource_destroy($0) }
+            let objects = unsafe RequestObjects(destroy: rd_kafka_ConfigResource_destroy)
             for (resource, values) in settings {
                 let object = unsafe resource.makeObject()
                 unsafe objects.append(object)
@@ -139,15 +136,13 @@ extension Admin {
                     }
                 }
             }
-            unsafe objects.withArray { resources, count in
-                unsafe rd_kafka_AlterConfigs(request.client, resources, count, request.options, request.results)
-            }
+            unsafe request.send(objects, by: rd_kafka_AlterConfigs)
         } _: { (event) throws(LogError) in
-            try event.check()
-            var count = 0
-            let result = unsafe rd_kafka_event_AlterConfigs_result(event.pointer)
-            let found = unsafe rd_kafka_AlterConfigs_result_resources(result, &count)
-            return unsafe Self.configResults(objects(found, count), cannot: "alter the settings of") { _ in () }
+            let found = try unsafe event.items(
+                rd_kafka_event_AlterConfigs_result,
+                rd_kafka_AlterConfigs_result_resources
+            )
+            return unsafe Self.configResults(found, cannot: "alter the settings of") { _ in () }
         }
     }
 
@@ -159,7 +154,7 @@ extension Admin {
         refuse: (ConfigResource) -> String? = { _ in nil },
         ask: ([ConfigResource]) async throws(LogError) -> AdminResults<ConfigResource, Value>
     ) async throws(LogError) -> AdminResults<ConfigResource, Value> {
-        try await Self.each(
+        try await each(
             of: resources,
             cannot: action
         ) { resource in
@@ -180,18 +175,14 @@ extension Admin {
         cannot action: String,
         _ value: (OpaquePointer) -> Value
     ) -> AdminResults<ConfigResource, Value> {
-        var results: AdminResults<ConfigResource, Value> = [:]
-        for index in unsafe resources.indices {
-            let pointer = unsafe resources[index]
-            guard let resource = unsafe ConfigResource(pointer) else { continue }
+        unsafe Self.results(resources) { pointer in
+            guard let resource = unsafe ConfigResource(pointer) else { return nil }
             let code = unsafe rd_kafka_ConfigResource_error(pointer)
             let detail = unsafe string(rd_kafka_ConfigResource_error_string(pointer))
-            results[resource] =
-                code == RD_KAFKA_RESP_ERR_NO_ERROR
-                ? .success(unsafe value(pointer))
-                : .failure(LogError(code, cannot: "\(action) \(resource)", detail: detail))
+            return unsafe (
+                resource, Result(code, cannot: "\(action) \(resource)", detail: detail, value(pointer))
+            )
         }
-        return results
     }
 
     private static func entries(of resource: OpaquePointer) -> [String: ConfigEntry] {

@@ -27,7 +27,7 @@ extension Admin {
     ) async throws(LogError) -> AdminResults<String, AdminResults<TopicPartition, CommittedOffset>> {
         typealias Listed = (String, Result<AdminResults<TopicPartition, CommittedOffset>, LogError>)
         let deadline = Deadline(within)
-        return try await Self.each(
+        return try await each(
             of: groups,
             cannot: "list the offsets of group"
         ) {
@@ -71,23 +71,15 @@ extension Admin {
         let found = try await loop.request(action, within: deadline, to: .coordinator) { (request) throws(LogError) in
             if requireStable { try request.requireStableOffsets() }
             let list = asked.map { PartitionList($0) }
-            let objects = unsafe RequestObjects { unsafe rd_kafka_ListConsumerGroupOffsets_destroy($0) }
+            let objects = unsafe RequestObjects(destroy: rd_kafka_ListConsumerGroupOffsets_destroy)
             unsafe objects.append(rd_kafka_ListConsumerGroupOffsets_new(group, list?.pointer))
-            unsafe objects.withArray { groups, count in
-                unsafe rd_kafka_ListConsumerGroupOffsets(
-                    request.client,
-                    groups,
-                    count,
-                    request.options,
-                    request.results
-                )
-            }
+            unsafe request.send(objects, by: rd_kafka_ListConsumerGroupOffsets)
         } _: { (event) throws(LogError) in
-            try event.check()
-            var count = 0
-            let result = unsafe rd_kafka_event_ListConsumerGroupOffsets_result(event.pointer)
-            let groups = unsafe rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count)
-            return unsafe Self.committed(try Self.elements(of: objects(groups, count), cannot: action), action)
+            let groups = try unsafe event.items(
+                rd_kafka_event_ListConsumerGroupOffsets_result,
+                rd_kafka_ListConsumerGroupOffsets_result_groups
+            )
+            return unsafe Self.committed(try Self.elements(of: groups, cannot: action), action)
         }
         for (partition, result) in found { results[partition] = result }
         return results
@@ -110,7 +102,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Void> {
         let action = "set the offset of group \(group) in"
-        return try await Self.each(
+        return try await each(
             of: offsets.keys.sorted(),
             cannot: action
         ) { partition in
@@ -127,23 +119,15 @@ extension Admin {
                 to: .coordinator
             ) { request in
                 let list = PartitionList(committing: accepted)
-                let objects = unsafe RequestObjects { unsafe rd_kafka_AlterConsumerGroupOffsets_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_AlterConsumerGroupOffsets_destroy)
                 unsafe objects.append(rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer))
-                unsafe objects.withArray { groups, count in
-                    unsafe rd_kafka_AlterConsumerGroupOffsets(
-                        request.client,
-                        groups,
-                        count,
-                        request.options,
-                        request.results
-                    )
-                }
+                unsafe request.send(objects, by: rd_kafka_AlterConsumerGroupOffsets)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_AlterConsumerGroupOffsets_result(event.pointer)
-                let groups = unsafe rd_kafka_AlterConsumerGroupOffsets_result_groups(result, &count)
-                return unsafe Self.outcome(of: some, in: objects(groups, count), cannot: action)
+                let groups = try unsafe event.items(
+                    rd_kafka_event_AlterConsumerGroupOffsets_result,
+                    rd_kafka_AlterConsumerGroupOffsets_result_groups
+                )
+                return unsafe Self.outcome(of: some, in: groups, cannot: action)
             }
         }
     }
@@ -159,7 +143,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Void> {
         let action = "delete the offset of group \(group) in"
-        return try await Self.each(
+        return try await each(
             of: partitions,
             cannot: action
         ) {
@@ -171,23 +155,15 @@ extension Admin {
                 to: .coordinator
             ) { request in
                 let list = PartitionList(some)
-                let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteConsumerGroupOffsets_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_DeleteConsumerGroupOffsets_destroy)
                 unsafe objects.append(rd_kafka_DeleteConsumerGroupOffsets_new(group, list.pointer))
-                unsafe objects.withArray { groups, count in
-                    unsafe rd_kafka_DeleteConsumerGroupOffsets(
-                        request.client,
-                        groups,
-                        count,
-                        request.options,
-                        request.results
-                    )
-                }
+                unsafe request.send(objects, by: rd_kafka_DeleteConsumerGroupOffsets)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DeleteConsumerGroupOffsets_result(event.pointer)
-                let groups = unsafe rd_kafka_DeleteConsumerGroupOffsets_result_groups(result, &count)
-                return unsafe Self.outcome(of: some, in: objects(groups, count), cannot: action)
+                let groups = try unsafe event.items(
+                    rd_kafka_event_DeleteConsumerGroupOffsets_result,
+                    rd_kafka_DeleteConsumerGroupOffsets_result_groups
+                )
+                return unsafe Self.outcome(of: some, in: groups, cannot: action)
             }
         }
     }
@@ -201,7 +177,7 @@ extension Admin {
         guard let group = unsafe groups.first else { throw .unanswered(action) }
         if let error = unsafe LogError(ifAny: rd_kafka_group_result_error(group), cannot: action) { throw error }
         guard let list = unsafe rd_kafka_group_result_partitions(group) else { return [] }
-        return unsafe PartitionList.elements(of: UnsafeMutablePointer(mutating: list))
+        return unsafe PartitionList.elements(of: list)
     }
 
     private static func committed(
@@ -210,13 +186,12 @@ extension Admin {
     ) -> AdminResults<TopicPartition, CommittedOffset> {
         var results: AdminResults<TopicPartition, CommittedOffset> = [:]
         for element in elements {
-            if element.error != RD_KAFKA_RESP_ERR_NO_ERROR {
-                let error = LogError(element.error, cannot: "\(action) in \(element.partition)")
-                results[element.partition] = .failure(error)
-            } else if element.offset >= 0 {
-                let committed = CommittedOffset(Offset(element.offset), metadata: element.metadata)
-                results[element.partition] = .success(committed)
-            }
+            // Where nothing is committed, there is neither an error nor an offset.
+            guard element.error != RD_KAFKA_RESP_ERR_NO_ERROR || element.offset >= 0 else { continue }
+            results[element.partition] = element.result(
+                cannot: "\(action) in",
+                CommittedOffset(Offset(element.offset), metadata: element.metadata)
+            )
         }
         return results
     }
@@ -229,20 +204,13 @@ extension Admin {
     ) -> AdminResults<TopicPartition, Void> {
         var results: AdminResults<TopicPartition, Void> = [:]
         guard let group = unsafe groups.first else { return results }
-        if let cause = unsafe rd_kafka_group_result_error(group) {
-            for partition in partitions {
-                if let error = unsafe LogError(ifAny: cause, cannot: "\(action) \(partition)") {
-                    results[partition] = .failure(error)
-                }
-            }
+        for partition in partitions {
+            let error = unsafe LogError(ifAny: rd_kafka_group_result_error(group), cannot: "\(action) \(partition)")
+            if let error { results[partition] = .failure(error) }
         }
         guard results.isEmpty, let list = unsafe rd_kafka_group_result_partitions(group) else { return results }
-        for element in unsafe PartitionList.elements(of: UnsafeMutablePointer(mutating: list)) {
-            results[element.partition] = Result(
-                element.error,
-                cannot: "\(action) \(element.partition)",
-                detail: nil
-            )
+        for element in unsafe PartitionList.elements(of: list) {
+            results[element.partition] = element.result(cannot: action, ())
         }
         return results
     }

@@ -40,7 +40,7 @@ extension Admin {
         _ groups: [String],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<String, GroupDescription> {
-        try await Self.each(
+        try await each(
             of: groups,
             cannot: "describe group"
         ) {
@@ -58,18 +58,14 @@ extension Admin {
                     )
                 }
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DescribeConsumerGroups_result(event.pointer)
-                let found = unsafe rd_kafka_DescribeConsumerGroups_result_groups(result, &count)
-                var results: AdminResults<String, GroupDescription> = [:]
-                let described = unsafe objects(found, count)
-                for index in unsafe described.indices {
-                    let group = unsafe described[index]
-                    guard let id = unsafe string(rd_kafka_ConsumerGroupDescription_group_id(group)) else { continue }
-                    results[id] = unsafe Self.description(of: group, id)
+                let found = try unsafe event.items(
+                    rd_kafka_event_DescribeConsumerGroups_result,
+                    rd_kafka_DescribeConsumerGroups_result_groups
+                )
+                return unsafe Self.results(found) { group in
+                    guard let id = unsafe string(rd_kafka_ConsumerGroupDescription_group_id(group)) else { return nil }
+                    return unsafe (id, Self.description(of: group, id))
                 }
-                return results
             }
         }
     }
@@ -83,32 +79,25 @@ extension Admin {
         _ groups: [String],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<String, Void> {
-        try await Self.each(
+        try await each(
             of: groups,
             cannot: "delete group"
         ) {
             Self.refusal(of: $0)
         } ask: { [loop] (ids) throws(LogError) in
             try await loop.request("delete groups", within: Deadline(within), to: .coordinator) { request in
-                let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteGroup_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_DeleteGroup_destroy)
                 for id in ids { unsafe objects.append(rd_kafka_DeleteGroup_new(id)) }
-                unsafe objects.withArray { groups, count in
-                    unsafe rd_kafka_DeleteGroups(request.client, groups, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_DeleteGroups)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DeleteGroups_result(event.pointer)
-                let found = unsafe rd_kafka_DeleteGroups_result_groups(result, &count)
-                var results: AdminResults<String, Void> = [:]
-                let deleted = unsafe objects(found, count)
-                for index in unsafe deleted.indices {
-                    let group = unsafe deleted[index]
-                    guard let id = unsafe string(rd_kafka_group_result_name(group)) else { continue }
-                    let error = unsafe LogError(ifAny: rd_kafka_group_result_error(group), cannot: "delete group \(id)")
-                    results[id] = error.map { .failure($0) } ?? .success(())
+                let found = try unsafe event.items(
+                    rd_kafka_event_DeleteGroups_result,
+                    rd_kafka_DeleteGroups_result_groups
+                )
+                return unsafe Self.results(found) { group in
+                    guard let id = unsafe string(rd_kafka_group_result_name(group)) else { return nil }
+                    return unsafe (id, Result(rd_kafka_group_result_error(group), cannot: "delete group \(id)", ()))
                 }
-                return results
             }
         }
     }
@@ -175,7 +164,7 @@ extension GroupDescription.Member {
             unsafe rd_kafka_MemberAssignment_partitions($0)
         }
         assignment =
-            unsafe list.map { unsafe PartitionList.partitions(of: UnsafeMutablePointer(mutating: $0)).sorted() } ?? []
+            unsafe list.map { unsafe PartitionList.partitions(of: $0).sorted() } ?? []
     }
 }
 

@@ -13,7 +13,7 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, ListedOffset> {
         let deadline = Deadline(within)
-        return try await Self.each(
+        return try await each(
             of: specifications.keys.sorted(),
             cannot: "list an offset of"
         ) {
@@ -29,9 +29,8 @@ extension Admin {
                 let list = PartitionList(wanted.keys, at: wanted.mapValues(\.time))
                 unsafe newer.send(request.client, list.pointer, request.options, request.results)
             } _: { (event) throws(LogError) in
-                try event.check()
                 var results: AdminResults<TopicPartition, ListedOffset> = [:]
-                for (element, time) in newer.offsets(of: event) {
+                for (element, time) in try newer.offsets(of: event) {
                     results[element.partition] = element.found(at: time < 0 ? nil : Timestamp(milliseconds: time))
                 }
                 return results
@@ -98,7 +97,7 @@ extension Admin {
         _ points: [TopicPartition: DeletionPoint],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicPartition, Offset> {
-        try await Self.each(
+        try await each(
             of: points.keys.sorted(),
             cannot: "delete records of"
         ) { partition in
@@ -113,21 +112,16 @@ extension Admin {
             }
             return try await loop.request("delete records", within: Deadline(within)) { request in
                 let list = PartitionList(offsets.keys, at: offsets)
-                let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteRecords_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_DeleteRecords_destroy)
                 unsafe objects.append(rd_kafka_DeleteRecords_new(list.pointer))
-                unsafe objects.withArray { requests, count in
-                    unsafe rd_kafka_DeleteRecords(request.client, requests, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_DeleteRecords)
             } _: { (event) throws(LogError) in
                 try event.check()
                 let result = unsafe rd_kafka_event_DeleteRecords_result(event.pointer)
                 guard let list = unsafe rd_kafka_DeleteRecords_result_offsets(result) else { return [:] }
                 var results: AdminResults<TopicPartition, Offset> = [:]
-                for element in unsafe PartitionList.elements(of: UnsafeMutablePointer(mutating: list)) {
-                    results[element.partition] =
-                        element.error == RD_KAFKA_RESP_ERR_NO_ERROR
-                        ? .success(Offset(element.offset))
-                        : .failure(LogError(element.error, cannot: "delete records of \(element.partition)"))
+                for element in unsafe PartitionList.elements(of: list) {
+                    results[element.partition] = element.result(cannot: "delete records of", Offset(element.offset))
                 }
                 return results
             }
@@ -149,9 +143,7 @@ extension OffsetSpecification {
 
 extension PartitionList.Element {
     fileprivate func found(at timestamp: Timestamp?) -> Result<ListedOffset, LogError> {
-        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            return .failure(LogError(error, cannot: "list an offset of \(partition)"))
-        }
-        return .success(ListedOffset(offset: offset < 0 ? nil : Offset(offset), timestamp: timestamp))
+        let offset = offset < 0 ? nil : Offset(offset)
+        return result(cannot: "list an offset of", ListedOffset(offset: offset, timestamp: timestamp))
     }
 }

@@ -21,29 +21,32 @@ extension Admin {
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
         let specifications = Dictionary(grouping: topics, by: \.name)
-        return try await Self.each(
+        return try await each(
             of: topics.map(\.name),
             cannot: "create topic"
         ) { name in
             if let reason = Self.refusal(of: name) { return reason }
             guard let same = specifications[name], same.count == 1 else { return "it is named more than once" }
             let texts = same[0].settings.flatMap { [$0.key, $0.value] }
-            return texts.lazy.compactMap { Self.refusal(of: $0) }.first.map { "a setting cannot be sent: \($0)" }
+            if let reason = texts.lazy.compactMap({ Self.refusal(of: $0) }).first {
+                return "a setting cannot be sent: \(reason)"
+            }
+            return unsafe Self.refusal(destroy: rd_kafka_NewTopic_destroy) { () throws(LogError) in
+                try unsafe Self.topicObject(same[0], replicationFactor)
+            }
         } ask: { [loop] (names) throws(LogError) in
             let accepted = names.compactMap { specifications[$0]?.first }
             return try await loop.request("create topics", within: Deadline(within)) { (request) throws(LogError) in
                 if validateOnly { try request.validateOnly() }
-                let objects = unsafe RequestObjects { unsafe rd_kafka_NewTopic_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_NewTopic_destroy)
                 for topic in accepted { try unsafe objects.append(Self.topicObject(topic, replicationFactor)) }
-                unsafe objects.withArray { topics, count in
-                    unsafe rd_kafka_CreateTopics(request.client, topics, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_CreateTopics)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_CreateTopics_result(event.pointer)
-                let found = unsafe rd_kafka_CreateTopics_result_topics(result, &count)
-                return unsafe Self.topicResults(objects(found, count), cannot: "create topic")
+                let found = try unsafe event.items(
+                    rd_kafka_event_CreateTopics_result,
+                    rd_kafka_CreateTopics_result_topics
+                )
+                return unsafe Self.topicResults(found, cannot: "create topic")
             }
         }
     }
@@ -56,20 +59,18 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
-        try await Self.each(of: topics, cannot: "delete topic", refuse: Self.refusal) {
+        try await each(of: topics, cannot: "delete topic", refuse: Self.refusal) {
             [loop] (names) throws(LogError) in
             try await loop.request("delete topics", within: Deadline(within)) { request in
-                let objects = unsafe RequestObjects { unsafe rd_kafka_DeleteTopic_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_DeleteTopic_destroy)
                 for name in names { unsafe objects.append(rd_kafka_DeleteTopic_new(name.rawValue)) }
-                unsafe objects.withArray { topics, count in
-                    unsafe rd_kafka_DeleteTopics(request.client, topics, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_DeleteTopics)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_DeleteTopics_result(event.pointer)
-                let found = unsafe rd_kafka_DeleteTopics_result_topics(result, &count)
-                return unsafe Self.topicResults(objects(found, count), cannot: "delete topic")
+                let found = try unsafe event.items(
+                    rd_kafka_event_DeleteTopics_result,
+                    rd_kafka_DeleteTopics_result_topics
+                )
+                return unsafe Self.topicResults(found, cannot: "delete topic")
             }
         }
     }
@@ -89,7 +90,7 @@ extension Admin {
         validateOnly: Bool = false,
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, Void> {
-        try await Self.each(
+        try await each(
             of: counts.keys.sorted(),
             cannot: "add partitions to topic"
         ) { name in
@@ -98,17 +99,15 @@ extension Admin {
         } ask: { [loop] (names) throws(LogError) in
             try await loop.request("add partitions", within: Deadline(within)) { (request) throws(LogError) in
                 if validateOnly { try request.validateOnly() }
-                let objects = unsafe RequestObjects { unsafe rd_kafka_NewPartitions_destroy($0) }
+                let objects = unsafe RequestObjects(destroy: rd_kafka_NewPartitions_destroy)
                 for name in names { try unsafe objects.append(Self.partitionsObject(name, counts[name] ?? 0)) }
-                unsafe objects.withArray { topics, count in
-                    unsafe rd_kafka_CreatePartitions(request.client, topics, count, request.options, request.results)
-                }
+                unsafe request.send(objects, by: rd_kafka_CreatePartitions)
             } _: { (event) throws(LogError) in
-                try event.check()
-                var count = 0
-                let result = unsafe rd_kafka_event_CreatePartitions_result(event.pointer)
-                let found = unsafe rd_kafka_CreatePartitions_result_topics(result, &count)
-                return unsafe Self.topicResults(objects(found, count), cannot: "add partitions to topic")
+                let found = try unsafe event.items(
+                    rd_kafka_event_CreatePartitions_result,
+                    rd_kafka_CreatePartitions_result_topics
+                )
+                return unsafe Self.topicResults(found, cannot: "add partitions to topic")
             }
         }
     }
@@ -121,7 +120,7 @@ extension Admin {
         _ topics: [TopicName],
         within: Duration = Admin.defaultDeadline
     ) async throws(LogError) -> AdminResults<TopicName, TopicDescription> {
-        try await Self.each(of: topics, cannot: "describe topic", refuse: Self.refusal) {
+        try await each(of: topics, cannot: "describe topic", refuse: Self.refusal) {
             [loop] (names) throws(LogError) in
             let deadline = Deadline(within)
             return try await loop.block("describe topics", within: deadline) { (client) throws(LogError) in
@@ -159,6 +158,7 @@ extension Admin {
         return results
     }
 
+    /// - Throws: librdkafka's reason to refuse it.
     private static func topicObject(
         _ topic: TopicSpecification,
         _ replicationFactor: Int?
@@ -169,13 +169,13 @@ extension Admin {
         guard
             let object = unsafe rd_kafka_NewTopic_new(topic.name.rawValue, partitions, replicas, &reason, reason.count)
         else {
-            throw .configuration("cannot create topic \(topic.name): \(text(reason))")
+            throw .configuration(text(reason))
         }
         for (name, value) in topic.settings.sorted(by: { $0.key < $1.key }) {
             let code = unsafe rd_kafka_NewTopic_set_config(object, name, value)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 unsafe rd_kafka_NewTopic_destroy(object)
-                throw LogError(code, cannot: "set \(name) of topic \(topic.name)")
+                throw LogError(code, cannot: "set \"\(name)\"")
             }
         }
         return unsafe object
@@ -193,16 +193,11 @@ extension Admin {
         _ results: [OpaquePointer],
         cannot action: String
     ) -> AdminResults<TopicName, Void> {
-        var outcome: AdminResults<TopicName, Void> = [:]
-        for index in unsafe results.indices {
-            let result = unsafe results[index]
-            guard let name = unsafe string(rd_kafka_topic_result_name(result)).map({ TopicName($0) }) else { continue }
-            outcome[name] = unsafe Result(
-                rd_kafka_topic_result_error(result),
-                cannot: "\(action) \(name)",
-                detail: string(rd_kafka_topic_result_error_string(result))
-            )
+        unsafe Self.results(results) { result in
+            guard let name = unsafe string(rd_kafka_topic_result_name(result)) else { return nil }
+            let detail = unsafe string(rd_kafka_topic_result_error_string(result))
+            let code = unsafe rd_kafka_topic_result_error(result)
+            return (TopicName(name), Result(code, cannot: "\(action) \(name)", detail: detail, ()))
         }
-        return outcome
     }
 }

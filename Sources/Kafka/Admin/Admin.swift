@@ -8,7 +8,8 @@ public import Logging
 /// Names and semantics are those of Apache Kafka's admin client.
 ///
 /// **Items.** One call may name many items. Each has its own result (``AdminResults``); a call throws only when nothing
-/// was answered: `unreachable`, `timedOut`, `closed`, or a ``Log/LogError`` with the name `CANCELLED` when the awaiting
+/// was answered: `unreachable`, `timedOut`, `authentication` (a refused login is named as the cause of silence, for an item
+/// too), `closed`, or a ``Log/LogError`` with the name `CANCELLED` when the awaiting
 /// task is cancelled. A call that names nothing sends nothing.
 ///
 /// **Concurrency.** Calls may be made from any task, any number at once; their requests are under way together and may be

@@ -51,6 +51,17 @@ internal import Log
         unsafe rd_kafka_AdminOptions_destroy(options)
     }
 
+    /// Has librdkafka send `objects`. Every request that takes an array of objects is a function of this form.
+    func send(
+        _ objects: RequestObjects,
+        by function: (
+            _ client: OpaquePointer, _ objects: UnsafeMutablePointer<OpaquePointer?>, _ count: Int,
+            _ options: OpaquePointer, _ results: OpaquePointer
+        ) -> Void
+    ) {
+        unsafe objects.withArray { array, count in unsafe function(client, array, count, options, results) }
+    }
+
     /// Has the broker check the request without doing it. For CreateTopics, CreatePartitions and AlterConfigs.
     func validateOnly() throws(LogError) {
         try unsafe set { unsafe rd_kafka_AdminOptions_set_validate_only(options, 1, $0, $1) }
@@ -96,6 +107,20 @@ internal import Log
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
         let detail = unsafe string(rd_kafka_event_error_string(pointer))
         throw LogError(code, cannot: action, detail: detail)
+    }
+
+    /// The objects of the answer, which live as long as the event: `result` is its `rd_kafka_event_…_result`, `array` the
+    /// function that lends the objects of that.
+    /// - Throws: the error of the request as a whole.
+    func items(
+        _ result: (OpaquePointer) -> OpaquePointer?,
+        _ array: (OpaquePointer, UnsafeMutablePointer<Int>) -> UnsafeMutablePointer<OpaquePointer?>?
+    ) throws(LogError) -> [OpaquePointer] {
+        try check()
+        guard let result = unsafe result(pointer) else { throw .unanswered(action) }
+        var count = 0
+        let found = unsafe array(result, &count)
+        return unsafe objects(found, count)
     }
 }
 

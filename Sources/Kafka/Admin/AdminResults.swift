@@ -23,25 +23,48 @@ extension Dictionary {
     }
 }
 
-extension Result where Success == Void, Failure == LogError {
-    init(_ code: rd_kafka_resp_err_t, cannot action: String, detail: String?) {
+extension Result where Failure == LogError {
+    /// `value`, or what `code` says instead.
+    init(
+        _ code: rd_kafka_resp_err_t,
+        cannot action: String,
+        detail: String? = nil,
+        _ value: @autoclosure () -> Success
+    ) {
         self =
             code == RD_KAFKA_RESP_ERR_NO_ERROR
-            ? .success(()) : .failure(LogError(code, cannot: action, detail: detail))
+            ? .success(value()) : .failure(LogError(code, cannot: action, detail: detail))
+    }
+
+    /// `value`, or what `error` says instead, which belongs to somebody else's result.
+    init(_ error: OpaquePointer?, cannot action: String, _ value: @autoclosure () -> Success) {
+        if let error = unsafe LogError(ifAny: error, cannot: action) {
+            self = .failure(error)
+        } else {
+            self = .success(value())
+        }
+    }
+}
+
+extension PartitionList.Element {
+    /// `value`, or the element's error, in which the partition follows `action`.
+    func result<Value>(cannot action: String, _ value: @autoclosure () -> Value) -> Result<Value, LogError> {
+        Result(error, cannot: "\(action) \(partition)", value())
     }
 }
 
 extension Admin {
     /// Asks about each of `items` once: those that `refuse` rejects are failures and are not asked about, nor is anybody
     /// when none is left. An item that the answer lacks is a failure too; so is each of them where the broker refuses the
-    /// request as a whole.
+    /// request as a whole. Where a refused login kept an answer away, the failure says so.
     /// - Throws: what kept all of them from being answered.
-    static func each<Item: Hashable & Sendable, Value: Sendable>(
+    func each<Item: Hashable & Sendable, Value: Sendable>(
         of items: some Sequence<Item>,
         cannot action: String,
         refuse: (Item) -> String?,
         ask: ([Item]) async throws(LogError) -> AdminResults<Item, Value>
     ) async throws(LogError) -> AdminResults<Item, Value> {
+        let start = ContinuousClock.now
         var results: AdminResults<Item, Value> = [:]
         var accepted: [Item] = []
         for item in items where results[item] == nil {
@@ -54,7 +77,9 @@ extension Admin {
         }
         guard !accepted.isEmpty else { return results }
         do throws(LogError) {
-            for (item, result) in try await ask(accepted) { results[item] = result }
+            for (item, result) in try await ask(accepted) {
+                results[item] = result.mapError { loop.handle.explained($0, since: start) }
+            }
         } catch {
             guard !error.isOurs else { throw error }
             for item in accepted {
@@ -71,9 +96,30 @@ extension Admin {
         return results
     }
 
+    /// The results of objects that say themselves which item they are about; those without one are left out.
+    static func results<Item, Value>(
+        _ objects: [OpaquePointer],
+        _ entry: (OpaquePointer) -> (Item, Result<Value, LogError>)?
+    ) -> AdminResults<Item, Value> {
+        unsafe Dictionary(objects.compactMap(entry)) { _, last in last }
+    }
+
     /// Why a topic's name cannot be sent.
     static func refusal(of topic: TopicName) -> String? {
         topic.isValid ? nil : "it is not a name that Kafka accepts; use 1 to 249 of a-z A-Z 0-9 . _ -"
+    }
+
+    /// Why librdkafka makes no object of an item, found out by making one, which does not leave this function.
+    static func refusal(
+        destroy: (OpaquePointer) -> Void,
+        _ make: () throws(LogError) -> OpaquePointer
+    ) -> String? {
+        do throws(LogError) {
+            unsafe destroy(try make())
+            return nil
+        } catch {
+            return error.message
+        }
     }
 
     /// Why a text cannot be sent: C would end it at its first zero.
@@ -100,7 +146,7 @@ extension LogError {
 
     /// Whether no answer came, whatever it would have been.
     var isSilence: Bool {
-        isOurs && [.timedOut, .unreachable, .closed].contains(code) || name == "CANCELLED"
+        isOurs && [.timedOut, .unreachable, .authentication, .closed].contains(code) || name == "CANCELLED"
     }
 
     /// The broker's answer says nothing of an item.

@@ -57,11 +57,8 @@ enum LaterFunctions {
             }
         }
 
-        func resources(of event: AdminEvent) -> [OpaquePointer] {
-            var count = 0
-            guard let result = unsafe result(event.pointer) else { return unsafe [] }
-            let found = unsafe resources(result, &count)
-            return unsafe objects(found, count)
+        func resources(of event: AdminEvent) throws(LogError) -> [OpaquePointer] {
+            try unsafe event.items(result, resources)
         }
     }
 
@@ -93,11 +90,8 @@ enum LaterFunctions {
         }
 
         /// What was found in each partition, with the timestamp there.
-        func offsets(of event: AdminEvent) -> [(PartitionList.Element, time: Int64)] {
-            var count = 0
-            guard let result = unsafe result(event.pointer) else { return [] }
-            let found = unsafe infos(result, &count)
-            return unsafe objects(found, count).compactMap { info in
+        func offsets(of event: AdminEvent) throws(LogError) -> [(PartitionList.Element, time: Int64)] {
+            try unsafe event.items(result, infos).compactMap { info in
                 guard let partition = unsafe partition(info) else { return nil }
                 return unsafe (PartitionList.element(of: partition.pointee), time: time(info))
             }
@@ -129,12 +123,10 @@ enum LaterFunctions {
         }
 
         func description(in event: AdminEvent) throws(LogError) -> ClusterDescription {
-            guard let result = unsafe result(event.pointer) else { throw .unanswered(event.action) }
-            var count = 0
-            let found = unsafe nodes(result, &count)
-            let brokers = unsafe objects(found, count).map {
+            let brokers = try unsafe event.items(result, nodes).map {
                 unsafe ClusterDescription.Broker($0, rack: string(rack($0)))
             }
+            guard let result = unsafe result(event.pointer) else { throw .unanswered(event.action) }
             return unsafe ClusterDescription(
                 id: string(id(result)),
                 controller: controller(result).map { unsafe rd_kafka_Node_id($0) },
@@ -152,21 +144,6 @@ extension ClusterDescription.Broker {
             host: string(rd_kafka_Node_host(node)) ?? "",
             port: Int(rd_kafka_Node_port(node)),
             rack: rack
-        )
-    }
-}
-
-extension PartitionList {
-    static func element(of element: rd_kafka_topic_partition_t) -> Element {
-        let metadata = unsafe UnsafeRawBufferPointer(start: element.metadata, count: element.metadata_size)
-        return unsafe Element(
-            partition: TopicPartition(
-                TopicName(String(cString: element.topic)),
-                PartitionID(rawValue: element.partition)
-            ),
-            offset: element.offset,
-            metadata: String(decoding: metadata, as: UTF8.self),
-            error: element.err
         )
     }
 }

@@ -102,7 +102,7 @@ struct PendingCalls {
     }
 
     mutating func takeAll() -> [Call] {
-        defer { self = PendingCalls() }
+        defer { (calls, queues, turn) = ([:], [:], nil) }
         return Array(calls.values)
     }
 }

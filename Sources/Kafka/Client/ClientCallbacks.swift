@@ -30,7 +30,7 @@ extension ClientCallbackTarget {
     /// Set when the client's settings are known, before the client exists.
     private(set) var tokens: OAuthRefresher?
     private var statistics: StatisticsDelivery?
-    private let refusal = Mutex<(error: LogError, time: ContinuousClock.Instant)?>(nil)
+    private let refusal = Mutex<RefusedLogin?>(nil)
     private let repeats = Mutex(LogRepeats())
 
     init(logger: Logger) {
@@ -58,13 +58,13 @@ extension ClientCallbackTarget {
         unsafe rd_kafka_conf_enable_sasl_queue(configuration, 1)
     }
 
-    /// The login or the certificate that was refused last, if that was after `time`.
-    func refusal(since time: ContinuousClock.Instant) -> LogError? {
-        refusal.withLock { refusal in refusal.flatMap { $0.time >= time ? $0.error : nil } }
+    /// The login or the certificate that was refused last, if that explains what began at `time` and got no answer.
+    func refusal(since time: ContinuousClock.Instant) -> RefusedLogin? {
+        refusal.withLock { refusal in refusal.flatMap { $0.explains(since: time) ? $0 : nil } }
     }
 
     fileprivate func report(_ error: LogError) {
-        if error.code == .authentication { refusal.withLock { $0 = (error, .now) } }
+        if error.code == .authentication { refusal.withLock { $0 = RefusedLogin(error, at: .now) } }
         target?.failed(error)
     }
 

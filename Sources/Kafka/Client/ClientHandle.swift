@@ -37,7 +37,8 @@ internal import Synchronization
         unsafe pointer = unsafe client
         switch settings.role {
         case .consumer:
-            // Moves every callback to the consumer's queue, the only one that is polled.
+            // Moves every callback to the consumer's queue, the only one that is polled. A consumer without a group, which
+            // an Admin is, has no such queue and is told so by an error: its main queue stays the one to poll.
             _ = unsafe rd_kafka_poll_set_consumer(client)
             unsafe queue = unsafe rd_kafka_queue_get_consumer(client)
         case .producer:
@@ -54,14 +55,8 @@ internal import Synchronization
     /// `error`, or the refused login or certificate that is its cause: what did not get through in its time since `start`
     /// was kept back by a broker that does not let the client in.
     func explained(_ error: LogError, since start: ContinuousClock.Instant) -> LogError {
-        guard error.code == .timedOut || error.code == .unreachable, let refusal = callbacks.refusal(since: start)
-        else {
-            return error
-        }
-        var explained = error
-        explained.code = .authentication
-        explained.message += "; \(refusal.message)"
-        return explained
+        guard error.isUnanswered, let refusal = callbacks.refusal(since: start) else { return error }
+        return error.explained(by: refusal.error)
     }
 
     /// The same for each record that failed.
@@ -71,6 +66,11 @@ internal import Synchronization
             guard case .failed(let error) = result else { return result }
             return .failed(explained(error, since: start))
         }
+    }
+
+    /// The refused login or certificate that may be why something that began at `start` got no answer.
+    func refusal(since start: ContinuousClock.Instant) -> RefusedLogin? {
+        callbacks.refusal(since: start)
     }
 
     func setTarget(_ target: any ClientCallbackTarget) {

@@ -60,23 +60,25 @@ internal import Log
 
     var elements: [Element] { unsafe Self.elements(of: pointer) }
 
-    static func elements(of list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> [Element] {
-        unsafe (0..<Int(list.pointee.cnt)).map { index in
-            let element = unsafe list.pointee.elems[index]
-            let metadata = unsafe UnsafeRawBufferPointer(start: element.metadata, count: element.metadata_size)
-            return unsafe Element(
-                partition: TopicPartition(
-                    TopicName(String(cString: element.topic)),
-                    PartitionID(rawValue: element.partition)
-                ),
-                offset: element.offset,
-                metadata: String(decoding: metadata, as: UTF8.self),
-                error: element.err
-            )
-        }
+    static func elements(of list: UnsafePointer<rd_kafka_topic_partition_list_t>) -> [Element] {
+        unsafe (0..<Int(list.pointee.cnt)).map { unsafe element(of: list.pointee.elems[$0]) }
     }
 
-    static func partitions(of list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> [TopicPartition] {
+    /// Copies an element of a list that somebody else owns.
+    static func element(of element: rd_kafka_topic_partition_t) -> Element {
+        let metadata = unsafe UnsafeRawBufferPointer(start: element.metadata, count: element.metadata_size)
+        return unsafe Element(
+            partition: TopicPartition(
+                TopicName(String(cString: element.topic)),
+                PartitionID(rawValue: element.partition)
+            ),
+            offset: element.offset,
+            metadata: String(decoding: metadata, as: UTF8.self),
+            error: element.err
+        )
+    }
+
+    static func partitions(of list: UnsafePointer<rd_kafka_topic_partition_list_t>) -> [TopicPartition] {
         unsafe elements(of: list).map(\.partition)
     }
 

@@ -106,6 +106,10 @@ public final class Consumer: LogConsumer {
 
     /// See ``Log/LogConsumer/next(wait:)``. A cancelled task gets ``Log/ConsumerEvent/idle`` at once. With
     /// ``ConsumerOptions/Delivery/perPartition(expecting:)`` there are no batches here.
+    /// - Throws: as ``Log/LogConsumer/next(wait:)``. An error that ``Log/LogError/isFatal`` has ended the client (another
+    ///   member with the same instance id, for example): from then on every call throws it, those of
+    ///   ``PartitionReader/next(wait:)`` too, until ``close()``. Messages that were not handed out and rebalances that were not
+    ///   told of are withheld; the group's next owner reads from the last commit.
     public func next(wait: Duration) async throws(LogError) -> ConsumerEvent {
         switch try await loop.next(wait: wait) {
         case .batch(let batch): .batch(batch)

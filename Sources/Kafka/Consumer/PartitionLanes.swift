@@ -78,10 +78,14 @@ internal import Log
         lane.demand = demand
     }
 
-    /// Answers every demand that can be answered now.
-    func serve(_ positions: inout [TopicPartition: Offset]) {
+    /// Answers every demand that can be answered now; of a client that a fatal error has ended, with that error.
+    func serve(_ positions: inout [TopicPartition: Offset], _ fatal: LogError?) {
         for lane in lanes.values {
             guard let demand = lane.demand else { continue }
+            if let fatal {
+                lane.answer(.failure(fatal))
+                continue
+            }
             fill(lane)
             if !lane.batch.isEmpty {
                 let (batch, after) = lane.batch.take(of: handle)

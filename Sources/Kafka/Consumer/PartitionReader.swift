@@ -29,7 +29,8 @@ public final class PartitionReader: Sendable {
     }
 
     /// Waits up to `wait` for messages of the partition; a cancelled task does not wait.
-    /// - Throws: what concerns this partition alone, for example ``Log/LogError/Code/authorization``.
+    /// - Throws: what concerns this partition alone, for example ``Log/LogError/Code/authorization``; and what has ended the
+    ///   whole client, as ``Consumer/next(wait:)``.
     public func next(wait: Duration) async throws(LogError) -> Event {
         try await loop.commands.demand(wait: wait, whenClosed: .success(.ended)) { [loop, partition, number] demand in
             loop.register(demand, for: partition, number)

@@ -66,6 +66,7 @@ extension PollLoop {
     }
 
     func register(_ demand: Demand<PartitionReader.Event>, for partition: TopicPartition, _ number: UInt64) {
+        if let fatal { return demand.answer.resume(returning: .failure(fatal)) }
         guard let lanes else { return demand.answer.resume(returning: .success(.ended)) }
         lanes.register(demand, for: partition, number)
     }

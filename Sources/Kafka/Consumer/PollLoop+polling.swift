@@ -121,14 +121,22 @@ extension PollLoop: ClientCallbackTarget {
     /// Keeps what a caller must decide about. Lost connections are not errors: the client reconnects by itself; nor is a
     /// generation of the group that has passed: the client joins again.
     func failed(_ error: LogError) {
+        guard !error.isFatal else { return end(with: error) }
         let isPassing =
             error.isRetriable && error.code != .unknownTopicOrPartition || error.code == .staleGeneration
             || error.name == "_MAX_POLL_EXCEEDED"
-        if isPassing && !error.isFatal {
+        if isPassing {
             logger.info("consumer goes on after an error", metadata: ["error.message": "\(error)"])
         } else if errors.count < 16, errors.last != error {
             errors.append(error)
         }
+    }
+
+    /// Keeps the first fatal error; what is left of a batch is the next member's, who reads from the last commit.
+    private func end(with error: LogError) {
+        guard fatal == nil else { return }
+        fatal = error
+        batch.dropAll()
     }
 
     func rebalanced(_ code: rd_kafka_resp_err_t, _ partitions: [TopicPartition]) {

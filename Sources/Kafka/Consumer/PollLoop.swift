@@ -50,6 +50,8 @@ final class PollLoop: @unchecked Sendable {
     /// Since when a full batch waits for a caller and nothing is polled.
     var parkedSince: ContinuousClock.Instant?
     var errors: [LogError] = []
+    /// What has ended the client; from then on it hands out nothing else.
+    var fatal: LogError?
     var ends: [(TopicPartition, Offset)] = []
     var demand: Demand<Event>?
     private var isClosing = false
@@ -148,7 +150,7 @@ final class PollLoop: @unchecked Sendable {
             for command in commands.drain() { command(true) }
             if isClosing { break }
             commits.serve()
-            lanes?.serve(&positions)
+            lanes?.serve(&positions, fatal)
             if demand != nil, let result = nextResult() {
                 answer(result)
             } else {
@@ -179,12 +181,15 @@ final class PollLoop: @unchecked Sendable {
         demand = nil
     }
 
-    /// What a caller can have now. Rebalances go first: the messages that they withdraw are gone already.
+    /// What a caller can have now: after a fatal error that error, for ever. Rebalances go first otherwise: the messages
+    /// that they withdraw are gone already.
     private func nextResult() -> Result<Event, LogError>? {
+        if let fatal { return .failure(fatal) }
         if let rebalance = ledger.takeUnread() { return .success(.rebalance(rebalance)) }
         if !batch.isEmpty {
             fill()
-            // The fill may have brought a rebalance that withdrew everything.
+            // The fill may have brought a rebalance that withdrew everything, or the client's end.
+            if let fatal { return .failure(fatal) }
             if !batch.isEmpty { return .success(.batch(takeBatch())) }
         }
         if !errors.isEmpty { return .failure(errors.removeFirst()) }

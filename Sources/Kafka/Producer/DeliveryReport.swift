@@ -14,6 +14,8 @@ public struct DeliveryReport: Sendable, Hashable {
     /// Whether the record is in the log or may be (`rd_kafka_message_status`, rdkafka.h): producing it again may then write
     /// it twice. `true` for every acknowledged record.
     public let mayBeWritten: Bool
+    /// The refused login that kept the record back, by its ``RefusalNumbers``; 0 for none.
+    private var refusal: UInt32 = 0
 
     /// Takes librdkafka's report.
     init(_ message: UnsafePointer<rd_kafka_message_t>, token: UInt64) {
@@ -38,8 +40,21 @@ public struct DeliveryReport: Sendable, Hashable {
     /// Whether every in-sync replica has the record.
     public var isAcknowledged: Bool { code == 0 }
 
-    /// Where the record is, or the classified error; made anew each time.
-    public var result: ProduceResult { .init(code, partition: partition, offset: position, time: time, topic: nil) }
+    /// Where the record is, or the classified error; made anew each time. A record that did not get through in its time
+    /// because a broker refused the login or the certificate fails as ``Log/LogError/Code/authentication``.
+    public var result: ProduceResult {
+        let result = ProduceResult(code, partition: partition, offset: position, time: time, topic: nil)
+        guard refusal != 0, case .failed(let error) = result else { return result }
+        return .failed(error.explained(by: RefusalNumbers.shared[refusal]))
+    }
+
+    /// Names the refused login that is why the record was not acknowledged, if one is.
+    mutating func explain(_ message: UnsafePointer<rd_kafka_message_t>, by handle: ClientHandle) {
+        guard case .failed(let error) = result, error.isUnanswered else { return }
+        // Microseconds since the record was handed over; -1 where unknown (rdkafka.h).
+        let age = unsafe Duration.microseconds(max(0, rd_kafka_message_latency(message)))
+        refusal = handle.refusal(since: .now - age)?.number ?? 0
+    }
 }
 
 extension ProduceResult {

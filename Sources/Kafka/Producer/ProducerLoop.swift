@@ -241,7 +241,9 @@ extension ProducerLoop: ClientCallbackTarget {
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
         guard let opaque = unsafe message.pointee._private else { return }
         if let token = unsafe DeliveryToken.token(of: opaque) {
-            pending.append(unsafe DeliveryReport(message, token: token))
+            var report = unsafe DeliveryReport(message, token: token)
+            if !report.isAcknowledged { unsafe report.explain(message, by: handle) }
+            pending.append(report)
             // A flush or a commit serves many before it returns.
             if pending.count == Self.many { reports.append(&pending) }
         } else {

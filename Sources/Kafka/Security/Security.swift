@@ -12,6 +12,7 @@ extension ClientConfiguration {
         public enum Transport: Sendable {
             /// Everybody on the way can read a PLAIN password or a token; SCRAM shows neither.
             case plaintext
+            /// Nobody on the way can read it.
             case tls(TLS)
         }
     }
@@ -81,6 +82,7 @@ extension ClientConfiguration {
 
     /// How a producer's batches are compressed (`compression.codec`); consumers read all of them.
     public enum Compression: String, Sendable, CaseIterable {
+        /// By Kafka's names; `none` is librdkafka's default.
         case none, gzip, snappy, lz4, zstd
     }
 }

@@ -1,9 +1,10 @@
 /// What one client measured of itself: librdkafka's report (its STATISTICS.md), as far as it helps to operate a client.
 ///
-/// Counters count from the client's start and only go up. Times of windows are microseconds over the last interval.
+/// Counters count from the client's start and only go up.
 public struct ClientStatistics: Sendable, Decodable {
     /// Whether the report is a producer's or a consumer's; readers and admin clients are consumers.
     public enum Role: String, Sendable, Decodable {
+        /// What the client was opened as.
         case producer, consumer
     }
 
@@ -11,7 +12,7 @@ public struct ClientStatistics: Sendable, Decodable {
     public let name: String
     /// ``ClientConfiguration/clientID``.
     public let clientID: String
-    /// What kind of client it is; readers and admins are consumers.
+    /// What kind of client it is.
     public let role: Role
     /// Seconds since 1970 by this machine's clock.
     public let time: Int64
@@ -21,35 +22,35 @@ public struct ClientStatistics: Sendable, Decodable {
     public let waitingEvents: Int64
     /// Records in the producer's queue and in flight.
     public let queuedMessages: Int64
-    /// Their bytes.
+    /// Bytes of the records in the producer's queue and in flight.
     public let queuedBytes: Int64
     /// Most records that the producer's queue takes.
     public let queueLimitMessages: Int64
-    /// Requests sent, and the bytes of them.
+    /// Requests sent.
     public let requests: Int64
-    /// Of the requests sent.
+    /// Bytes of the requests sent.
     public let requestBytes: Int64
-    /// Answers received, and the bytes of them.
+    /// Responses received.
     public let responses: Int64
-    /// Of the responses received.
+    /// Bytes of the responses received.
     public let responseBytes: Int64
-    /// Records produced or consumed, and the bytes of their batches.
+    /// Messages produced.
     public let sentMessages: Int64
-    /// Of the messages sent, with their protocol overhead.
+    /// Bytes of the messages produced, with the frames of messages and batches.
     public let sentBytes: Int64
-    /// Messages fetched, control records and filtered ones not among them.
+    /// Messages fetched, without those that were dropped for their offset or their transaction.
     public let receivedMessages: Int64
-    /// Of the messages fetched, with their protocol overhead.
+    /// Bytes of the messages fetched, with the frames of messages and batches.
     public let receivedBytes: Int64
     /// By librdkafka's name, `host:port/id`; `bootstrap` in place of the id of a broker that has not said who it is.
     public let brokers: [String: BrokerStatistics]
-    /// By topic. Those that the client reads or writes.
+    /// By name, those that the client reads or writes.
     public let topics: [String: TopicStatistics]
     /// Of a member of a group.
     public let group: GroupStatistics?
     /// Of an idempotent or transactional producer.
     public let transactions: TransactionStatistics?
-    /// Reports that the handler did not see, because it was busy with an older one while a newer one came.
+    /// Reports since the client was opened that the handler did not see, because it was busy with an older one while a newer one came.
     public internal(set) var missedReports = 0
 
     enum CodingKeys: String, CodingKey {
@@ -85,15 +86,15 @@ public struct BrokerStatistics: Sendable, Decodable {
     public let state: String
     /// Microseconds in this state.
     public let stateAge: Int64
-    /// Requests that wait to be sent, and their records.
+    /// Requests that wait to be sent.
     public let waitingRequests: Int64
     /// Messages in the requests that wait to be sent.
     public let waitingMessages: Int64
-    /// Requests in flight.
+    /// Requests in flight, whose responses have not come yet.
     public let unansweredRequests: Int64
-    /// Sent to this broker.
+    /// Requests sent to this broker.
     public let requests: Int64
-    /// Of the requests sent.
+    /// Bytes of the requests sent.
     public let requestBytes: Int64
     /// Requests that could not be sent.
     public let requestErrors: Int64
@@ -101,9 +102,9 @@ public struct BrokerStatistics: Sendable, Decodable {
     public let requestRetries: Int64
     /// Requests that were not answered in time.
     public let requestTimeouts: Int64
-    /// Received from this broker.
+    /// Responses received from this broker.
     public let responses: Int64
-    /// Of the responses received.
+    /// Bytes of the responses received.
     public let responseBytes: Int64
     /// Responses that could not be read.
     public let responseErrors: Int64
@@ -111,9 +112,9 @@ public struct BrokerStatistics: Sendable, Decodable {
     public let connects: Int64
     /// Connections that ended, for whatever reason.
     public let disconnects: Int64
-    /// From request to answer.
+    /// From request to answer, in microseconds.
     public let roundTrip: LatencyWindow
-    /// From the queue to the socket.
+    /// From the queue to the socket, in microseconds.
     public let queueTime: LatencyWindow
     /// How long the broker asked the client to wait; milliseconds, not microseconds.
     public let throttling: LatencyWindow
@@ -140,7 +141,7 @@ public struct BrokerStatistics: Sendable, Decodable {
     }
 }
 
-/// What was measured in the last interval; all 0 where nothing was.
+/// What was measured in the last interval, in the unit that the property of this type names; all 0 where nothing was.
 public struct LatencyWindow: Sendable, Decodable {
     /// The smallest value, in the window's unit.
     public let min: Int64

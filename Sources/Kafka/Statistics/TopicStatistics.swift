@@ -38,13 +38,13 @@ public struct PartitionStatistics: Sendable, Decodable {
     public let leader: Int32
     /// `none`, `stopping`, `stopped`, `offset-query`, `offset-wait`, `active`.
     public let fetchState: String
-    /// Records that were fetched and not yet taken, and their bytes.
+    /// Messages that were fetched and not yet taken.
     public let fetchedMessages: Int64
-    /// Of keys and values, fetched since the client was opened.
+    /// Bytes of the messages that were fetched and not yet taken.
     public let fetchedBytes: Int64
-    /// Records that wait to be sent, and their bytes.
+    /// Messages that wait in the producer's queue of the partition; those that its broker's queue has are not among them.
     public let queuedMessages: Int64
-    /// Of the messages that wait in the fetch queue.
+    /// Bytes of the messages that wait in that queue.
     public let queuedBytes: Int64
     /// The next offset to be handed to the application.
     public let position: Offset?
@@ -56,20 +56,20 @@ public struct PartitionStatistics: Sendable, Decodable {
     public let reachedEnd: Offset?
     /// The first offset that is kept.
     public let low: Offset?
-    /// The end, and the end of what is decided: no open transaction lies before it.
+    /// The high watermark: after the last record that every in-sync replica has.
     public let high: Offset?
     /// The broker's last stable offset: what a reader of committed records may see up to.
     public let lastStable: Offset?
-    /// Messages between the committed offset (of a reader, the position) and the end of what the client may read; `nil`
-    /// where one of the two is not known.
+    /// Messages between the committed offset and the end of what the client may read; `nil` where one of the two is not
+    /// known, as with a ``Reader``, which commits nothing.
     public let lag: Int64?
-    /// Since the client was opened.
+    /// Messages produced since the client was opened.
     public let sentMessages: Int64
-    /// Of keys and values, since the client was opened.
+    /// Their bytes.
     public let sentBytes: Int64
-    /// Since the client was opened.
+    /// Messages fetched since the client was opened, without those that were dropped for their offset.
     public let receivedMessages: Int64
-    /// Of keys and values, since the client was opened.
+    /// Their bytes.
     public let receivedBytes: Int64
 
     enum CodingKeys: String, CodingKey {

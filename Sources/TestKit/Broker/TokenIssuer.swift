@@ -7,17 +7,25 @@ package import Foundation
 package struct TokenIssuer: Sendable {
     /// `iss` of every token.
     package let issuer: String
+    private let keyID: String
     private let key = P256.Signing.PrivateKey()
 
-    package init(issuer: String = "https://issuer.test") {
+    package init(issuer: String = "https://issuer.test", keyID: String = "one") {
         self.issuer = issuer
+        self.keyID = keyID
     }
 
     /// The JSON Web Key Set (RFC 7517) that verifies the tokens.
-    package var keySet: String {
-        let point = key.publicKey.rawRepresentation
-        let (x, y) = (Self.encoded(point.prefix(32)), Self.encoded(point.suffix(32)))
-        return #"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"one","x":"\#(x)","y":"\#(y)"}]}"#
+    package var keySet: String { Self.keySet(of: [self]) }
+
+    /// The key set that verifies the tokens of several: an authority whose key changes is one issuer with two of these.
+    package static func keySet(of issuers: [TokenIssuer]) -> String {
+        let keys = issuers.map { issuer in
+            let point = issuer.key.publicKey.rawRepresentation
+            let (x, y) = (encoded(point.prefix(32)), encoded(point.suffix(32)))
+            return #"{"kty":"EC","crv":"P-256","alg":"ES256","kid":"\#(issuer.keyID)","x":"\#(x)","y":"\#(y)"}"#
+        }
+        return #"{"keys":[\#(keys.joined(separator: ","))]}"#
     }
 
     /// Writes ``keySet`` to a file of its own, to be removed by the caller.
@@ -39,7 +47,7 @@ package struct TokenIssuer: Sendable {
             "iss": issuer, "aud": audience, "sub": subject, "exp": Date().timeIntervalSince1970 + seconds,
         ]
         payload.merge(claims) { $1 }
-        let head = Self.encoded(Data(#"{"alg":"ES256","typ":"JWT","kid":"one"}"#.utf8))
+        let head = Self.encoded(Data(#"{"alg":"ES256","typ":"JWT","kid":"\#(keyID)"}"#.utf8))
         let text = "\(head).\(Self.encoded(try JSONSerialization.data(withJSONObject: payload)))"
         return "\(text).\(Self.encoded(try key.signature(for: Data(text.utf8)).rawRepresentation))"
     }

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 internal import Synchronization
 
 /// A real HTTP/1.1 server on a loopback port that records requests and answers as it is told.
@@ -24,21 +25,37 @@ package final class FakeTarget: Sendable {
 
     private let ledger = Observed(TargetLedger())
     private let sockets = Mutex(Sockets())
+    private let tls: NIOSSLContext?
 
-    /// Starts listening on a free loopback port, or on `port`.
-    package static func start(port: Int = 0) async throws -> FakeTarget {
-        let target = FakeTarget()
+    /// Starts listening on a free loopback port, or on `port`; with TLS where PEM files of a certificate and its key are
+    /// given.
+    package static func start(
+        port: Int = 0,
+        tls files: (certificate: String, key: String)? = nil
+    ) async throws -> FakeTarget {
+        let context = try files.map { files in
+            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
+            let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
+            return try NIOSSLContext(
+                configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+            )
+        }
+        let target = FakeTarget(context)
         try await target.listen(on: port)
         return target
     }
 
-    private init() {}
+    private init(_ tls: NIOSSLContext?) {
+        self.tls = tls
+    }
 
     /// Stays the same over ``stop()`` and ``restart()``.
     package var port: Int { sockets.withLock { $0.port } }
 
-    /// `http://127.0.0.1:<port>`.
-    package var url: String { "http://127.0.0.1:\(port)" }
+    /// `http://127.0.0.1:<port>`, or `https://…`.
+    package var url: String { "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)" }
 
     /// All requests since the start, in the order in which they were complete.
     package var requests: [TargetRequest] { ledger.value.requests }
@@ -110,6 +127,7 @@ extension FakeTarget {
         let listener = try await Self.bind(port: port) { [self] channel in
             admit(channel)
             return channel.eventLoop.makeCompletedFuture {
+                if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                 try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
                 try channel.pipeline.syncOperations.addHandler(TargetHandler(self))
             }

@@ -8,12 +8,18 @@ struct ContractSource {
     let file: String?
     let subject: String?
     let schemas: String
+    var formats = FormatHandling.annotation
+    var rejectsDuplicateKeys = false
 
     /// - Throws: ``CommandFailure``: 64 when there is no such file, 78 when it is no contract or the subject is unknown.
     func contract() throws -> Contract {
         do throws(ContractError) {
             if let file { return try read(file) }
-            return try ContractStore(folder: schemas).contract(SchemaReference(subject ?? ""))
+            return try ContractStore(folder: schemas).contract(
+                SchemaReference(subject ?? ""),
+                formats: formats,
+                rejectsDuplicateKeys: rejectsDuplicateKeys
+            )
         } catch {
             let isUsage = error.code == .invalidReference || (error.code == .unreadable && error.file == file)
             throw CommandFailure(isUsage ? .usage : .configuration, "\(error)")
@@ -29,7 +35,9 @@ struct ContractSource {
             return try Contract(
                 compiling: [UInt8](data),
                 uri: url.absoluteString,
-                resolver: Self.neighbours(of: url.deletingLastPathComponent().absoluteString)
+                resolver: Self.neighbours(of: url.deletingLastPathComponent().absoluteString),
+                formats: formats,
+                rejectsDuplicateKeys: rejectsDuplicateKeys
             )
         } catch {
             var placed = error
@@ -39,7 +47,7 @@ struct ContractSource {
     }
 
     /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere.
-    private static func neighbours(of folder: String) -> SchemaResolver {
+    static func neighbours(of folder: String) -> SchemaResolver {
         SchemaResolver { uri in
             guard uri.hasPrefix(folder), let url = URL(string: uri)?.standardizedFileURL,
                 url.absoluteString.hasPrefix(folder)

@@ -8,8 +8,11 @@ struct SchemaCommand: AsyncParsableCommand {
         discussion: """
             Example: busbar schema validate github.issues event.json
 
-            Exit codes: 0 valid, 2 an instance is invalid, 64 usage, 78 the contract cannot be used.
+            Exit codes: 0 done, 2 an instance is invalid or a change is not compatible, 64 usage, 78 the contract cannot \
+            be used.
             """,
-        subcommands: [SchemaValidateCommand.self]
+        subcommands: [
+            SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self, SchemaShowCommand.self,
+        ]
     )
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOPosix
 import TestKit
 import Testing
 
@@ -14,7 +15,9 @@ import Testing
         defer { try? FileManager.default.removeItem(at: file) }
         if let keys { try Data(keys.utf8).write(to: file) }
         return try await TokenVerifier.load(
-            .init(keySet: file.path, issuer: issuer.issuer, audience: ["busbar", "other"], principalClaim: claim)
+            .init(keySet: file.path, issuer: issuer.issuer, audience: ["busbar", "other"], principalClaim: claim),
+            on: .singleton,
+            logger: .quiet
         )
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Log
 import Logging
+import TestKit
 import Testing
 
 @testable import Broker

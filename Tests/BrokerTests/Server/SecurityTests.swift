@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import KafkaTesting
 import Log
+import TestKit
 import Testing
 
 @testable import Broker

@@ -13,6 +13,11 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct SecurityTokenTests {
     /// Runs `body` with a broker that takes tokens of `issuer`.
     private func withBroker(_ issuer: TokenIssuer, _ body: (RunningBroker) async throws -> Void) async throws {
+        try await withBroker(issuer) { broker, _ in try await body(broker) }
+    }
+
+    /// The same, with the file of its keys.
+    private func withBroker(_ issuer: TokenIssuer, _ body: (RunningBroker, URL) async throws -> Void) async throws {
         let folder = TemporaryFolder()
         let keys = try issuer.writeKeySet()
         var configuration = BrokerConfiguration(dataDirectory: folder.path)
@@ -24,7 +29,7 @@ import Testing
         let broker = try await Broker.start(configuration, logger: .quiet)
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(broker))
+            result = .success(try await body(broker, keys))
         } catch {
             result = .failure(error)
         }
@@ -92,6 +97,30 @@ import Testing
             #expect(seen == Array(0..<sent))
             await consumer.close()
             await producer.close(within: .seconds(2))
+        }
+    }
+
+    @Test func theAuthorityChangesItsKeyWithoutARestart() async throws {
+        let old = TokenIssuer(keyID: "old")
+        let new = TokenIssuer(keyID: "new")
+        try await withBroker(old) { broker, file in
+            let before = KafkaFixture(
+                client: client(broker) { try OAuthToken(jwt: old.token("alice", lifetime: .seconds(300))) }
+            )
+            let log = KafkaLog(before.client, logger: KafkaFixture.silent)
+            try await log.createTopics([TopicSpecification("t", partitions: 1)])
+            let producer = try await before.producer()
+            _ = try await producer.send(.numbers(0..<1))
+            try Data(new.keySet.utf8).write(to: file, options: .atomic)
+            // A client may come within the second in which the broker does not look again: it tries again by itself.
+            let after = KafkaFixture(
+                client: client(broker) { try OAuthToken(jwt: new.token("alice", lifetime: .seconds(300))) }
+            )
+            try await after.fill("t", count: 1, from: 1)
+            // Who is in stays in.
+            for case .failed(let error) in try await producer.send(.numbers(2..<3)) { throw error }
+            await producer.close(within: .seconds(2))
+            #expect(try await after.values(of: "t") == [0, 1, 2])
         }
     }
 

@@ -6,10 +6,11 @@ import Testing
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
 
-    /// What a protocol of the standard library documents already. A regular expression is not `Sendable`; this one is
-    /// never changed.
-    nonisolated(unsafe) private static let witness =
-        #/init\(rawValue:|init\((integer|string)Literal|var (rawValue|description|customMirror)|func (<|==|hash|makeAsyncIterator)|init\(from decoder/#
+    /// What a protocol of the standard library documents already.
+    private static let witnesses = [
+        "init(rawValue:", "init(integerLiteral", "init(stringLiteral", "init(from decoder", "var rawValue",
+        "var description", "var customMirror", "func <", "func ==", "func hash", "func makeAsyncIterator",
+    ]
 
     @Test(arguments: ["Kafka", "KafkaTesting", "Log"])
     func everyPublicSymbolHasADocumentationComment(module: String) throws {
@@ -35,8 +36,8 @@ import Testing
             } else if text.hasPrefix("@"), !text.contains("public ") {
                 continue
             } else {
-                if text.contains(#/^(@\w+ )*public (?!import|extension)/#), !isDocumented, !text.contains(Self.witness)
-                {
+                let isPublic = text.contains(#/^(@\w+ )*public (?!import|extension)/#)
+                if isPublic, !isDocumented, !Self.witnesses.contains(where: { text.contains($0) }) {
                     found.append(text)
                 }
                 isDocumented = false

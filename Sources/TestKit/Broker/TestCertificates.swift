@@ -1,21 +1,21 @@
-import Foundation
+internal import Foundation
 
 /// Authorities and certificates of one test, made by the openssl program in a folder that goes with the test.
-struct TestCertificates {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package struct TestCertificates: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Whether the program is there.
-    static let canBeMade = ["/usr/bin/openssl", "/usr/local/bin/openssl"].contains {
+    package static let canBeMade = ["/usr/bin/openssl", "/usr/local/bin/openssl"].contains {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private let folder: TemporaryFolder
+    private let folder: Folder
 
     /// An authority with a server for 127.0.0.1 and a client, and a second authority with a client of the same name.
-    init() throws {
-        folder = TemporaryFolder()
+    package init() throws {
+        folder = try Folder()
         for authority in ["authority", "stranger-authority"] { try make(authority, "/CN=\(authority)") }
         let server = ["-addext", "subjectAltName=IP:127.0.0.1"]
         try make("server", "/CN=broker", signedBy: "authority", server)
@@ -24,16 +24,21 @@ struct TestCertificates {
     }
 
     /// PEM file of a certificate.
-    func certificate(_ name: String) -> String { "\(folder.path)/\(name).pem" }
+    package func certificate(_ name: String) -> String { "\(folder.path)/\(name).pem" }
 
     /// PEM file of a certificate's key.
-    func key(_ name: String) -> String { "\(folder.path)/\(name).key" }
+    package func key(_ name: String) -> String { "\(folder.path)/\(name).key" }
 
     /// PEM file of a certificate's key, encrypted.
-    func encryptedKey(_ name: String, password: String) throws -> String {
+    package func encryptedKey(_ name: String, password: String) throws -> String {
         let path = "\(folder.path)/\(name)-encrypted.key"
         try run(["pkey", "-in", key(name), "-aes256", "-passout", "pass:\(password)", "-out", path], making: path)
         return path
+    }
+
+    /// Names the certificates in a folder as OpenSSL looks for them there.
+    package func rehash(_ folder: String) throws {
+        try run(["rehash", folder], making: "the names in \(folder)")
     }
 
     private func make(_ name: String, _ subject: String, signedBy authority: String? = nil, _ more: [String] = [])
@@ -61,6 +66,23 @@ struct TestCertificates {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failure(description: "openssl could not make \(name): \(String(decoding: said, as: UTF8.self))")
+        }
+    }
+
+    /// Is removed with the certificates.
+    private final class Folder: Sendable {
+        let path = FileManager.default.temporaryDirectory.appending(path: "certificates-\(UUID().uuidString)").path
+
+        init() throws {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+
+        deinit {
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                print("\(path) was left behind: \(error)")
+            }
         }
     }
 }

@@ -1,0 +1,1 @@
+../../../Tests/ContractsTests/SchemaGrammar.swift

@@ -1,0 +1,1 @@
+/* Empty: libFuzzer has the main function, ContractFuzzTarget what it calls. */
