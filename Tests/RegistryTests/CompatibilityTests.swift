@@ -111,6 +111,21 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func theSoundPolicyShowsADocumentThatBreaks() async throws {
+        try await StoreKind.sqlite.with { registry async throws in
+            _ = try await registry.register("s", #"{"type":"object","patternProperties":{"^x":{"type":"string"}}}"#)
+            // Confluent never compares patternProperties.
+            let stricter = #"{"type":"object","patternProperties":{"^x":{"type":"number"}}}"#
+            let path = "/compatibility/subjects/s/versions/latest?verbose=true"
+            #expect(try await registry.post(path, stricter).json["is_compatible"] == true)
+            _ = try await registry.put("/config/s", #"{"compatibilityPolicy":"SOUND"}"#)
+            let answer = try await registry.post(path, stricter).json
+            #expect(answer["is_compatible"] == false)
+            let example = try #require(answer["differences"]?.elements?.lazy.compactMap { $0["counterexample"] }.first)
+            #expect(example.members?.contains { $0.0.hasPrefix("x") && $0.1.string != nil } == true, "\(example)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func aReferenceIsSeenThrough() async throws {
         try await StoreKind.sqlite.with { registry async throws in
             _ = try await registry.put("/config/base", #"{"compatibility":"NONE"}"#)
