@@ -5,9 +5,11 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -76,7 +78,10 @@ let package = Package(
         .target(name: "KafkaProtocol", dependencies: ["CCRC32C", nioCore]),
 
         // The HTTP server that the programs share.
-        .target(name: "HTTPService", dependencies: [hummingbird, logging, nioCore]),
+        .target(
+            name: "HTTPService",
+            dependencies: [hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioSSL]
+        ),
 
         // L2
         .target(name: "Contracts", dependencies: ["CIDN2", "CPCRE2", "JSON", yams]),
@@ -98,7 +103,10 @@ let package = Package(
 
         .target(
             name: "Registry",
-            dependencies: ["Contracts", "HTTPService", "JSON", crypto, httpTypes, hummingbird, logging, nioCore]
+            dependencies: [
+                "CSQLite", "Contracts", "HTTPService", "JSON", "Log", "Telemetry",
+                crypto, cryptoExtras, httpTypes, hummingbird, jwtKit, logging, nioCore, nioPosix, nioSSL,
+            ]
         ),
 
         // The embedded log: Kafka's protocol from one machine.
@@ -163,7 +171,7 @@ let package = Package(
         .executableTarget(
             name: "busbar-registry",
             dependencies: [
-                "ConnectorKit", "Contracts", "Registry", "Telemetry",
+                "ConnectorKit", "Contracts", "HTTPService", "Kafka", "Log", "Registry", "Telemetry",
                 argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
@@ -268,7 +276,10 @@ let package = Package(
         .testTarget(name: "LogTests", dependencies: ["Log", "LogTesting"]),
         .testTarget(
             name: "RegistryTests",
-            dependencies: ["Contracts", "JSON", "Registry", asyncHTTPClient, logging, nioCore, nioHTTP1]
+            dependencies: [
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "busbar-registry",
+                asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
+            ]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(
@@ -284,6 +295,7 @@ let package = Package(
 /// Targets that touch C or raw memory: there, every unsafe expression is spelled out.
 let unsafeTargets: Set<String> = [
     "Compression", "Contracts", "Dedupe", "Expressions", "JSON", "Kafka", "KafkaProtocol", "LogStorage",
+    "Registry",
 ]
 /// Targets in C.
 let cTargets: Set<String> = ["CBenchReference", "CCRC32C"]

@@ -1,6 +1,9 @@
 package import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
 package import Logging
 internal import NIOCore
+internal import NIOSSL
 
 /// The HTTP server of a program: the worker's and the broker's health and metrics, the registry, the demo's target.
 ///
@@ -10,6 +13,7 @@ package struct HTTPService: Sendable {
     private let host: String
     private let port: Int
     private let logger: Logger
+    private let tls: HTTPServiceTLS?
     private let onListening: @Sendable (_ port: Int) async -> Void
 
     /// - Parameters:
@@ -17,27 +21,33 @@ package struct HTTPService: Sendable {
     ///   - host: address to listen on.
     ///   - port: 0 lets the system choose.
     ///   - logger: for the server's own messages.
+    ///   - tls: the server's certificate; nil serves plain text.
     ///   - onListening: told the port once connections are accepted.
     package init(
         name: String,
         host: String,
         port: Int,
         logger: Logger,
+        tls: HTTPServiceTLS? = nil,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.name = name
         self.host = host
         self.port = port
         self.logger = logger
+        self.tls = tls
         self.onListening = onListening
     }
 
     /// Serves until the task is cancelled or its service group shuts down; requests under way are answered.
-    /// - Throws: ``HTTPServiceError`` when the address cannot be listened on.
+    /// - Throws: ``HTTPServiceError`` when the address cannot be listened on, ``HTTPServiceTLS/Unusable`` for the files.
     package func run<Responder: HTTPResponder>(_ responder: Responder) async throws
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        let server: HTTPServerBuilder =
+            if let tls { try .tls(tlsConfiguration: tls.configuration()) } else { .http1() }
         let application = Application(
             responder: responder,
+            server: server,
             configuration: .init(address: .hostname(host, port: port), serverName: name),
             onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: logger

@@ -7,10 +7,16 @@ package struct RegistryError: Error, Sendable, Equatable, CustomStringConvertibl
     package enum Code: Int, Sendable, CaseIterable {
         /// The body is no JSON object, or a parameter is none.
         case badRequest = 400
+        /// Nobody is named, or not convincingly.
+        case unauthorized = 401
+        /// Whoever asks may not do this.
+        case forbidden = 403
         /// No such path.
         case notFound = 404
         /// The path is there, but not for this method.
         case methodNotAllowed = 405
+        /// No form of the answer that the client takes.
+        case notAcceptable = 406
         /// The body is too large.
         case contentTooLarge = 413
         /// The body has a content type that is not JSON.
@@ -21,18 +27,40 @@ package struct RegistryError: Error, Sendable, Equatable, CustomStringConvertibl
         case versionNotFound = 40402
         /// No such schema.
         case schemaNotFound = 40403
+        /// The subject was deleted already, softly.
+        case subjectSoftDeleted = 40404
+        /// The subject must be deleted softly before it is deleted for good.
+        case subjectNotSoftDeleted = 40405
+        /// The version was deleted already, softly.
+        case versionSoftDeleted = 40406
+        /// The version must be deleted softly before it is deleted for good.
+        case versionNotSoftDeleted = 40407
         /// The subject has no compatibility level of its own.
         case subjectLevelNotConfigured = 40408
         /// The subject has no mode of its own.
         case subjectModeNotConfigured = 40409
+        /// The schema breaks what the subject's level promises.
+        case incompatibleSchema = 40901
         /// The text is no JSON Schema.
         case invalidSchema = 42201
         /// The text is no version.
         case invalidVersion = 42202
-        /// The registry is read-only.
+        /// The text is no compatibility level.
+        case invalidLevel = 42203
+        /// The text is no mode.
+        case invalidMode = 42204
+        /// The mode of the subject, or of the registry, does not allow it.
         case operationNotPermitted = 42205
-        /// The contracts cannot be served.
+        /// Another schema refers to this one.
+        case referenceExists = 42206
+        /// The text is no subject.
+        case invalidSubject = 42208
+        /// The context has subjects.
+        case contextNotEmpty = 42211
+        /// The contracts cannot be served, or a change cannot be stored.
         case store = 50001
+        /// Storing takes too long; whether the change was stored is not known.
+        case storeTimeout = 50002
     }
 
     package let code: Code
@@ -60,11 +88,19 @@ extension RegistryError {
     static func unknown(schema: String) -> RegistryError {
         RegistryError(.schemaNotFound, "Schema \(schema.shortened) not found.")
     }
+    static func invalid(version text: String) -> RegistryError {
+        RegistryError(
+            .invalidVersion,
+            "The specified version '\(text.prefix(32))' is not a valid version id. "
+                + "Allowed values are between [1, 2^31-1] and the string \"latest\""
+        )
+    }
     static let noSuchSchema = RegistryError(.schemaNotFound, "Schema not found.")
     static let notFound = RegistryError(.notFound, "HTTP 404 Not Found")
+    static let notAllowed = RegistryError(.methodNotAllowed, "HTTP 405 Method Not Allowed")
 }
 
 extension String {
     /// At most 249 characters, the length of the longest subject, for answers that repeat what was asked for.
-    fileprivate var shortened: String { count > 249 ? prefix(249) + "…" : self }
+    var shortened: String { count > 249 ? prefix(249) + "…" : self }
 }

@@ -91,7 +91,7 @@ import Testing
             ("/schemas/ids/1/versions", 404, 40403), ("/schemas/guids/x", 404, 40403),
             ("/schemas/ids/x", 404, 404), ("/schemas/ids/2147483648", 404, 404),
             ("/subjects?limit=many", 400, 400), ("/nothing", 404, 404), ("/subjects/orders/versions/1/x", 404, 404),
-            ("/associations/resources/-/orders?resourceType=topic", 404, 404), ("/subjects/orders", 405, 405),
+            ("/subjects/orders", 405, 405), ("/contexts/none/subjects", 404, 404),
             ("/subjects/..%2F..%2Fetc/versions", 404, 40401),
         ]
     )

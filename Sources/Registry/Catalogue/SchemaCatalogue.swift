@@ -1,129 +1,136 @@
-package import Contracts
 internal import JSON
 
-/// The contracts of a folder in the terms of a registry: subjects, versions, and schemas with ids.
+/// Everything a registry knows: subjects, versions, ids, levels and modes, as its records say.
 ///
-/// Read once and never changed: a file that is added is served after a restart.
+/// A value without I/O: it changes by ``apply(_:)`` only, and the same records in the same order make the same catalogue,
+/// whatever storage they come from.
 package struct SchemaCatalogue: Sendable {
-    /// One subject: its versions from 1 on, and what its `subject.yaml` says.
-    struct Subject: Sendable {
-        let name: String
-        let compatibility: CompatibilityLevel
-        /// Version N is at index N - 1.
-        let schemas: [RegisteredSchema]
-    }
+    typealias Place = ContextIDs.Place
 
-    /// A version that a schema has.
-    struct Place: Sendable, Hashable {
-        let subject: String
-        let version: Int
-    }
+    /// Versions of each subject by number, ascending; none is empty.
+    private(set) var subjects: [QualifiedSubject: [StoredVersion]] = [:]
+    private(set) var contexts: [String: ContextIDs] = [:]
+    private var settings: [QualifiedSubject?: SubjectSettings] = [:]
+    private var modes: [QualifiedSubject?: RegistryMode] = [:]
+    /// Forms of a key other than ours that were seen: a deletion must reach them too, or a compacted topic brings the
+    /// schema back.
+    private var otherForms: [RegistryKey: Set<[UInt8]>] = [:]
+    /// Records that mean nothing here, such as another registry's `NOOP`s.
+    package private(set) var ignoredRecords = 0
 
-    /// By name.
-    let subjects: [Subject]
-    private let indices: [String: Int]
-    private let byID: [Int32: RegisteredSchema]
-    private let byGUID: [String: Int32]
-    private let places: [Int32: [Place]]
+    /// Without any record.
+    package init() {}
 
-    /// How many subjects there are, and how many different schemas.
-    package var counts: (subjects: Int, schemas: Int) { (subjects.count, byID.count) }
-
-    /// Reads every version of a folder whose contracts have been found to be in order (`ContractStore.problems(in:)`).
-    /// - Throws: `ContractError` for what cannot be read, `RegistryError` when two schemas would get the same id.
-    package init(_ store: ContractStore) throws {
-        let latest = Dictionary(uniqueKeysWithValues: store.subjects.map { ($0.name.name, $0.latest) })
-        let subjects = try store.subjects.map { subject in
-            Subject(
-                name: subject.name.name,
-                compatibility: subject.description.compatibility,
-                schemas: try (1...subject.latest).map { version in
-                    let json = try Self.document(store, subject.name, version)
-                    let references = ReferenceFinder.references(in: json, of: subject.name.name) {
-                        $1 <= latest[$0] ?? 0
-                    }
-                    return RegisteredSchema(json, references: references)
-                }
-            )
+    /// Follows one record. What cannot be understood is counted and changes nothing.
+    package mutating func apply(_ record: RegistryRecord) {
+        guard let key = RegistryKey(record.key) else {
+            ignoredRecords += 1
+            return
         }
-        try self.init(subjects)
-    }
-
-    /// - Throws: `RegistryError` when two schemas would get the same id.
-    init(_ subjects: [Subject]) throws(RegistryError) {
-        var byID: [Int32: RegisteredSchema] = [:]
-        var places: [Int32: [Place]] = [:]
-        for subject in subjects {
-            for (index, schema) in subject.schemas.enumerated() {
-                let place = Place(subject: subject.name, version: index + 1)
-                let id = schema.identity.id
-                if let other = byID[id], other.identity != schema.identity {
-                    throw Self.collision(id, place, places[id]?.first)
-                }
-                byID[id] = schema
-                places[id, default: []].append(place)
-            }
+        if record.key != key.bytes { otherForms[key, default: []].insert(record.key) }
+        guard let bytes = record.value else {
+            forget(key)
+            return
         }
-        self.subjects = subjects.sorted { $0.name < $1.name }
-        indices = Dictionary(uniqueKeysWithValues: zip(self.subjects.map(\.name), 0...))
-        self.byID = byID
-        byGUID = Dictionary(uniqueKeysWithValues: byID.map { ($1.identity.guid, $0) })
-        self.places = places
-    }
-
-    /// - Throws: 40401.
-    func subject(_ name: String) throws(RegistryError) -> Subject {
-        guard let index = indices[name] else { throw .unknown(subject: name) }
-        return subjects[index]
-    }
-
-    /// The id that clients find in the records of a version.
-    /// - Throws: 40401, 40402.
-    package func id(of subject: String, version: Int) throws(RegistryError) -> Int32 {
-        let schemas = try self.subject(subject).schemas
-        guard schemas.indices.contains(version - 1) else { throw .unknown(version: version) }
-        return schemas[version - 1].identity.id
-    }
-
-    /// - Throws: 40403.
-    func schema(id: Int32) throws(RegistryError) -> RegisteredSchema {
-        guard let schema = byID[id] else { throw .unknown(schema: String(id)) }
-        return schema
-    }
-
-    /// - Throws: 40403.
-    func schema(guid: String) throws(RegistryError) -> RegisteredSchema {
-        guard let id = byGUID[guid.lowercased()] else { throw .unknown(schema: guid) }
-        return try schema(id: id)
-    }
-
-    /// Versions with this schema, by subject and number.
-    func places(of id: Int32) -> [Place] { places[id] ?? [] }
-
-    private static func document(
-        _ store: ContractStore,
-        _ subject: SchemaSubject,
-        _ version: Int
-    ) throws -> JSON {
         do {
-            return try JSON(parsing: try store.source(subject, version: version))
-        } catch let error as JSONError {
-            throw ContractError(
-                .invalidJSON,
-                error.message,
-                file: "\(store.folder)/\(subject)/v\(version).json",
-                line: error.line,
-                column: error.column
-            )
+            try apply(key, JSON(parsing: bytes))
+        } catch {
+            ignoredRecords += 1
         }
     }
 
-    private static func collision(_ id: Int32, _ place: Place, _ other: Place?) -> RegistryError {
-        let other = other.map { "\($0.subject)/v\($0.version).json" } ?? "another schema"
-        return RegistryError(
-            .store,
-            "\(place.subject)/v\(place.version).json would get id \(id), which \(other) has; ids come from the text, so add a "
-                + "$comment to the one of the two that nobody uses yet"
-        )
+    private struct Unreadable: Error {}
+
+    private mutating func apply(_ key: RegistryKey, _ value: JSON) throws {
+        switch key {
+        case .schema(let subject, let version):
+            guard let stored = StoredVersion(value, version: version) else { throw Unreadable() }
+            insert(stored, of: subject)
+        case .config(let scope): settings[Self.scope(scope)] = SubjectSettings(record: value)
+        case .mode(let scope):
+            guard let mode = value["mode"]?.string.flatMap({ RegistryMode(rawValue: $0) }) else { throw Unreadable() }
+            modes[Self.scope(scope)] = mode
+        case .deleteSubject(let subject), .clearSubject(let subject):
+            guard let last = value["version"]?.integer else { throw Unreadable() }
+            let versions = subjects[subject]?.filter { $0.version <= last } ?? []
+            for var version in versions {
+                version.isDeleted = true
+                if case .clearSubject = key {
+                    remove(version.version, of: subject)
+                } else {
+                    insert(version, of: subject)
+                }
+            }
+        case .highestID(let context):
+            guard let id = value["id"]?.integer.flatMap({ Int32(exactly: $0) }) else { throw Unreadable() }
+            contexts[context, default: ContextIDs()].raise(to: id)
+        }
+    }
+
+    private mutating func forget(_ key: RegistryKey) {
+        switch key {
+        case .schema(let subject, let version): remove(version, of: subject)
+        case .config(let scope): settings[Self.scope(scope)] = nil
+        case .mode(let scope): modes[Self.scope(scope)] = nil
+        case .deleteSubject, .clearSubject, .highestID: break
+        }
+    }
+
+    private mutating func insert(_ stored: StoredVersion, of subject: QualifiedSubject) {
+        remove(stored.version, of: subject)
+        var versions = subjects[subject] ?? []
+        let index = versions.firstIndex { $0.version > stored.version } ?? versions.endIndex
+        versions.insert(stored, at: index)
+        subjects[subject] = versions
+        let place = Place(subject: subject, version: stored.version)
+        contexts[subject.context, default: ContextIDs()].insert(stored, at: place)
+    }
+
+    private mutating func remove(_ version: Int, of subject: QualifiedSubject) {
+        guard var versions = subjects[subject], let index = versions.firstIndex(where: { $0.version == version }) else {
+            return
+        }
+        let removed = versions.remove(at: index)
+        subjects[subject] = versions.isEmpty ? nil : versions
+        contexts[subject.context]?.remove(removed.id, at: Place(subject: subject, version: version))
+    }
+
+    private static func scope(_ subject: QualifiedSubject?) -> QualifiedSubject? {
+        subject?.context == QualifiedSubject.globalContext ? nil : subject
+    }
+}
+
+// MARK: Settings and modes
+
+extension SchemaCatalogue {
+    /// What a scope sets itself; nil for the global one.
+    func settings(of scope: QualifiedSubject?) -> SubjectSettings? { settings[Self.scope(scope)] }
+
+    /// What holds in a scope: its own settings, its context's, the global ones, Confluent's defaults.
+    func settingsInForce(for scope: QualifiedSubject?) -> SubjectSettings {
+        var inForce = SubjectSettings()
+        for scope in Self.scopes(scope) { inForce = inForce.within(settings[scope] ?? SubjectSettings()) }
+        return inForce.within(Self.defaults)
+    }
+
+    static let defaults = SubjectSettings(record: ["compatibilityLevel": "BACKWARD"])
+
+    func mode(of scope: QualifiedSubject?) -> RegistryMode? { modes[Self.scope(scope)] }
+
+    func modeInForce(for scope: QualifiedSubject?) -> RegistryMode {
+        if modes[nil] == .readOnlyOverride { return .readOnlyOverride }
+        return Self.scopes(scope).lazy.compactMap { modes[$0] }.first ?? .readWrite
+    }
+
+    /// Innermost first.
+    private static func scopes(_ subject: QualifiedSubject?) -> [QualifiedSubject?] {
+        guard let subject = scope(subject) else { return [nil] }
+        return [subject, QualifiedSubject(context: subject.context, name: ""), nil]
+    }
+
+    /// Records that delete what is stored under a key, in every form of the key that was seen.
+    func tombstones(_ key: RegistryKey) -> [RegistryRecord] {
+        let others = (otherForms[key] ?? []).sorted { $0.lexicographicallyPrecedes($1) }
+        return [RegistryRecord(key, nil)] + others.map { RegistryRecord(key: $0, value: nil) }
     }
 }

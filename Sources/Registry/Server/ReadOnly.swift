@@ -1,11 +1,13 @@
 /// The refusals of a registry whose contracts are files: what was asked for, and which file does it.
-enum ReadOnly {
-    static func registration(of subject: String, next version: Int) -> RegistryError {
+package struct ReadOnly: Sendable {
+    static let folder = ReadOnly()
+
+    func registration(of subject: String, next version: Int) -> RegistryError {
         let beside = version == 1 ? " beside a subject.yaml" : ""
         return refusal(subject, "To add this schema, commit it as schemas/\(subject)/v\(version).json\(beside)")
     }
 
-    static func deletion(of subject: String) -> RegistryError {
+    func deletion(of subject: String) -> RegistryError {
         refusal(
             subject,
             "Versions are never removed, because records may carry their ids; to retire the whole subject, "
@@ -13,7 +15,7 @@ enum ReadOnly {
         )
     }
 
-    static func configuration(of subject: String?) -> RegistryError {
+    func configuration(of subject: String?) -> RegistryError {
         guard let subject else {
             return RegistryError(
                 .operationNotPermitted,
@@ -24,12 +26,12 @@ enum ReadOnly {
         return refusal(subject, "To change its level, change 'compatibility' in schemas/\(subject)/subject.yaml")
     }
 
-    static let mode = RegistryError(
+    let mode = RegistryError(
         .operationNotPermitted,
         "Mode changes are not allowed: contracts are files here, and the registry is read-only."
     )
 
-    private static func refusal(_ subject: String, _ advice: String) -> RegistryError {
+    private func refusal(_ subject: String, _ advice: String) -> RegistryError {
         // A name that could not be a folder gets no advice that contains it.
         let isFolder = subject.utf8.count <= 249 && !subject.contains("/") && !subject.hasPrefix(".")
         let what =

@@ -1,29 +1,22 @@
-internal import Contracts
 internal import JSON
+internal import Logging
+internal import Telemetry
 
-/// Answers requests from a catalogue: pure computation, the whole API but its HTTP.
+/// Answers requests: reads from what is known, and everything else through the registry. The whole API but its HTTP.
 ///
-/// What would change something is refused with 42205, as Confluent's registry does in mode READONLY, and the answer says
-/// which file to write instead. A registration of what is there already changes nothing and gives its id.
+/// In a folder's registry, what would change something is refused with 42205, as Confluent's does in mode READONLY, and
+/// the answer says which file to write instead. A registration of what is there already changes nothing and gives its id.
 struct RegistryResponder: Sendable {
-    let catalogue: SchemaCatalogue
-
-    init(_ catalogue: SchemaCatalogue) {
-        self.catalogue = catalogue
-    }
+    let registry: Registry
+    let metrics: RegistryMetrics
+    let logger: Logger
 
     /// Never throws: what is wrong with the request is an answer too.
-    func answer(_ request: RegistryRequest) -> RegistryAnswer {
+    func answer(_ request: RegistryRequest) async -> RegistryAnswer {
         do throws(RegistryError) {
-            guard let resource = RegistryResource(request.path) else { throw .notFound }
-            var writer = JSONWriter(reservingCapacity: 256)
-            switch request.method {
-            case .get: try get(resource, request.query, &writer)
-            case .post: try post(resource, request, &writer)
-            case .put, .delete: try change(resource)
-            case nil: throw Self.notAllowed
-            }
-            return RegistryAnswer(status: 200, body: writer.bytes)
+            guard let path = RegistryPath(request.path) else { throw .notFound }
+            try Self.authorize(request, path.resource)
+            return try await answer(request, path)
         } catch {
             return Self.answer(to: error)
         }
@@ -39,175 +32,154 @@ struct RegistryResponder: Sendable {
         return RegistryAnswer(status: error.status, body: writer.bytes)
     }
 
-    private static let notAllowed = RegistryError(.methodNotAllowed, "HTTP 405 Method Not Allowed")
-
-    private func get(
-        _ resource: RegistryResource,
-        _ query: RegistryQuery,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
-        switch resource {
-        case .root: writer.object { _ in }
-        case .health: health(&writer)
-        case .types: writer.array { $0.value("JSON") }
-        case .config(let subject): try config(subject, query, &writer)
-        case .mode(let subject): try mode(subject, query, &writer)
-        case .subjects, .versions, .version, .versionText: try subjects(resource, query, &writer)
-        case .schema, .schemaText, .schemaSubjects, .schemaVersions, .schemaByGUID:
-            try schemas(resource, query, &writer)
-        case .subject: throw Self.notAllowed
+    private func answer(_ request: RegistryRequest, _ path: RegistryPath) async throws(RegistryError) -> RegistryAnswer
+    {
+        switch (request.method, path.resource) {
+        case (.get, _):
+            let reads = RegistryReads(catalogue: registry.snapshot, path: path, query: request.query)
+            return try Self.written { writer throws(RegistryError) in try reads.write(to: &writer) }
+        case (.post, .root): return try Self.written { writer in writer.object { _ in } }
+        case (.post, .subject(let subject)): return try lookUp(request, subject)
+        case (.post, .compatibility(let subject, let version)): return try check(request, subject, version)
+        case (.post, .versions(let subject)): return try await register(request, subject)
+        case (.put, let resource), (.delete, let resource):
+            return try await change(request, resource)
+        case (.post, _), (nil, _): throw .notAllowed
         }
     }
 
-    private func subjects(
-        _ resource: RegistryResource,
-        _ query: RegistryQuery,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
-        switch resource {
-        case .versions(let subject):
-            let versions = try query.page(Array(1...catalogue.subject(subject).schemas.count))
-            writer.array { for version in versions { $0.value(version) } }
-        case .version(let subject, let version):
-            let place = try place(subject, version)
-            writer.write(version: place, try schema(at: place))
-        case .versionText(let subject, let version):
-            writer.raw(Array(try schema(at: place(subject, version)).text.utf8))
-        default:
-            // Nothing is ever deleted here, so lists of what is deleted are empty.
-            let prefix = query["subjectPrefix"].flatMap { $0 == ":*:" ? nil : $0 } ?? ""
-            let names = query.flag("deletedOnly") ? [] : catalogue.subjects.map(\.name)
-            let page = try query.page(names.filter { $0.hasPrefix(prefix) })
-            writer.array { for name in page { $0.value(name) } }
-        }
+    // MARK: Schemas
+
+    private func lookUp(_ request: RegistryRequest, _ subject: QualifiedSubject) throws(RegistryError) -> RegistryAnswer
+    {
+        let found = try registry.snapshot.lookUp(
+            try SchemaRequest(request.body),
+            in: subject,
+            isNormalized: request.query.flag("normalize"),
+            includingDeleted: request.query.flag("deleted")
+        )
+        return try Self.written { $0.write(version: found, of: subject) }
     }
 
-    private func schemas(
-        _ resource: RegistryResource,
-        _ query: RegistryQuery,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
-        switch resource {
-        case .schema(let id):
-            let schema = try schema(id)
-            let place = catalogue.places(of: schema.identity.id).last { $0.subject == query["subject"] }
-            writer.write(schema: schema, at: place)
-        case .schemaByGUID(let guid): writer.write(schema: try catalogue.schema(guid: guid), at: nil)
-        case .schemaText(let id): writer.raw(Array(try schema(id).text.utf8))
-        case .schemaSubjects(let id):
-            let places = catalogue.places(of: try schema(id).identity.id)
-            let page = try query.page(Set(places.map(\.subject)).sorted())
-            writer.array { for subject in page { $0.value(subject) } }
-        case .schemaVersions(let id):
-            let page = try query.page(catalogue.places(of: try schema(id).identity.id))
-            writer.array { for place in page { $0.write(place) } }
-        default: throw .notFound
-        }
-    }
-
-    private func post(
-        _ resource: RegistryResource,
+    /// An invalid schema is an answer where details are asked for, an error else, as in Confluent's registry.
+    private func check(
         _ request: RegistryRequest,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
+        _ subject: QualifiedSubject,
+        _ version: String?
+    ) throws(RegistryError) -> RegistryAnswer {
+        let isVerbose = request.query.flag("verbose")
+        var result: CompatibilityAnswer
+        do throws(RegistryError) {
+            result = try registry.snapshot.check(
+                try SchemaRequest(request.body),
+                in: subject,
+                version: version,
+                isNormalized: request.query.flag("normalize")
+            )
+        } catch {
+            guard isVerbose, error.code == .invalidSchema else { throw error }
+            result = CompatibilityAnswer(obstacle: error.message)
+        }
+        return try Self.written { result.write(to: &$0, isVerbose: isVerbose) }
+    }
+
+    private func register(
+        _ request: RegistryRequest,
+        _ subject: QualifiedSubject
+    ) async throws(RegistryError) -> RegistryAnswer {
+        let wanted = try SchemaRequest(request.body)
+        let options = SchemaCatalogue.RegistrationOptions(
+            isNormalized: request.query.flag("normalize"),
+            isForced: request.query.flag("force")
+        )
+        if let readOnly = registry.readOnly {
+            let catalogue = registry.snapshot
+            guard let versions = catalogue.subjects[subject] else {
+                throw readOnly.registration(of: "\(subject)", next: 1)
+            }
+            guard let there = catalogue.find(wanted.schema, in: subject, normalized: options.isNormalized) else {
+                throw readOnly.registration(of: "\(subject)", next: versions.count + 1)
+            }
+            return try Self.written { $0.write(version: there, of: subject) }
+        }
+        return try await perform(request) { catalogue throws(RegistryError) in
+            try catalogue.register(wanted, as: subject, options)
+        }
+    }
+
+    // MARK: Changes
+
+    private func change(_ request: RegistryRequest, _ resource: RegistryResource) async throws(RegistryError)
+        -> RegistryAnswer
+    {
+        if let readOnly = registry.readOnly { throw Self.refusal(resource, readOnly) }
+        return try await perform(request) { catalogue throws(RegistryError) in
+            try Self.plan(request, resource, catalogue)
+        }
+    }
+
+    private static func plan(
+        _ request: RegistryRequest,
+        _ resource: RegistryResource,
+        _ catalogue: SchemaCatalogue
+    ) throws(RegistryError) -> PlannedChange {
+        let isPermanent = request.query.flag("permanent")
+        switch (request.method, resource) {
+        case (.put, .config(let scope)): return try catalogue.set(settings: request.body, of: scope)
+        case (.delete, .config(let scope)): return try catalogue.resetSettings(of: scope)
+        case (.put, .mode(let scope)):
+            return try catalogue.set(mode: request.body, of: scope, isForced: request.query.flag("force"))
+        case (.delete, .mode(let scope)): return try catalogue.resetMode(of: scope)
+        case (.delete, .subject(let subject)): return try catalogue.delete(subject, isPermanent: isPermanent)
+        case (.delete, .version(let subject, let version)):
+            return try catalogue.delete(version: version, of: subject, isPermanent: isPermanent)
+        case (.delete, .context(let context)): return try catalogue.delete(context: context)
+        default: throw .notAllowed
+        }
+    }
+
+    private static func refusal(_ resource: RegistryResource, _ readOnly: ReadOnly) -> RegistryError {
         switch resource {
-        case .root: writer.object { _ in }
-        case .subject(let subject), .versions(let subject):
-            let wanted = try SchemaRequest(request.body, isNormalized: request.query.flag("normalize"))
-            let schemas: [RegisteredSchema]
-            do throws(RegistryError) {
-                schemas = try catalogue.subject(subject).schemas
-            } catch {
-                if case .versions = resource { throw ReadOnly.registration(of: subject, next: 1) }
-                throw error
-            }
-            if let index = schemas.lastIndex(where: wanted.matches) {
-                writer.write(
-                    version: SchemaCatalogue.Place(subject: subject, version: index + 1),
-                    schemas[index]
-                )
-            } else if case .versions = resource {
-                throw ReadOnly.registration(of: subject, next: schemas.count + 1)
-            } else {
-                throw .noSuchSchema
-            }
-        default: throw Self.notAllowed
+        case .config(let scope): readOnly.configuration(of: scope.map { "\($0)" })
+        case .mode, .context: readOnly.mode
+        case .subject(let subject), .version(let subject, _): readOnly.deletion(of: "\(subject)")
+        default: .notAllowed
         }
     }
 
-    /// Everything that PUT and DELETE could do.
-    private func change(_ resource: RegistryResource) throws(RegistryError) {
-        switch resource {
-        case .config(let subject): throw ReadOnly.configuration(of: subject)
-        case .mode: throw ReadOnly.mode
-        case .subject(let subject), .version(let subject, _): throw ReadOnly.deletion(of: subject)
-        default: throw Self.notAllowed
+    private func perform(
+        _ request: RegistryRequest,
+        _ plan: (SchemaCatalogue) throws(RegistryError) -> PlannedChange
+    ) async throws(RegistryError) -> RegistryAnswer {
+        let change = try await registry.change(plan)
+        if let audit = change.audit, !change.records.isEmpty {
+            metrics.changes.add()
+            logger.info("the registry was changed", metadata: audit.metadata(by: request.actor))
         }
+        return change.answer
     }
 
-    private func config(
-        _ subject: String?,
-        _ query: RegistryQuery,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
-        var level = CompatibilityLevel.backward
-        if let subject {
-            if let known = catalogue.subjects.first(where: { $0.name == subject }) {
-                level = known.compatibility
-            } else if !query.flag("defaultToGlobal") {
-                throw RegistryError(
-                    .subjectLevelNotConfigured,
-                    "Subject '\(subject.prefix(249))' does not have subject-level compatibility configured"
-                )
+    /// - Throws: 403 for what the role does not allow.
+    private static func authorize(_ request: RegistryRequest, _ resource: RegistryResource) throws(RegistryError) {
+        let needed: RegistryRole =
+            switch (request.method, resource) {
+            case (.get, _), (.post, .subject), (.post, .compatibility), (.post, .root), (nil, _): .read
+            case (.post, _): .register
+            case (.put, _), (.delete, _): .admin
             }
-        }
-        writer.object { $0.member("compatibilityLevel", level.rawValue.uppercased()) }
-    }
-
-    private func mode(
-        _ subject: String?,
-        _ query: RegistryQuery,
-        _ writer: inout JSONWriter
-    ) throws(RegistryError) {
-        if let subject, !query.flag("defaultToGlobal"), !catalogue.subjects.contains(where: { $0.name == subject }) {
+        guard request.actor.role >= needed else {
             throw RegistryError(
-                .subjectModeNotConfigured,
-                "Subject '\(subject.prefix(249))' does not have subject-level mode configured"
+                .forbidden,
+                "User '\(request.actor.name)' has the role '\(request.actor.role)'; this needs '\(needed)'."
             )
         }
-        writer.object { $0.member("mode", "READONLY") }
     }
 
-    private func health(_ writer: inout JSONWriter) {
-        let counts = catalogue.counts
-        writer.object {
-            $0.member("status", "ok")
-            $0.member("subjects", counts.subjects)
-            $0.member("schemas", counts.schemas)
-        }
-    }
-
-    private func schema(_ text: String) throws(RegistryError) -> RegisteredSchema {
-        guard let id = Int32(text) else { throw .notFound }
-        return try catalogue.schema(id: id)
-    }
-
-    private func schema(at place: SchemaCatalogue.Place) throws(RegistryError) -> RegisteredSchema {
-        try catalogue.subject(place.subject).schemas[place.version - 1]
-    }
-
-    /// - Throws: 40401, 40402, or 42202 for a text that is neither `latest`, `-1` nor 1 to 2^31 - 1.
-    private func place(_ name: String, _ text: String) throws(RegistryError) -> SchemaCatalogue.Place {
-        let latest = try catalogue.subject(name).schemas.count
-        if text == "latest" || text == "-1" { return SchemaCatalogue.Place(subject: name, version: latest) }
-        guard let version = Int32(text), version >= 1 else {
-            throw RegistryError(
-                .invalidVersion,
-                "The specified version '\(text.prefix(32))' is not a valid version id. "
-                    + "Allowed values are between [1, 2^31-1] and the string \"latest\""
-            )
-        }
-        guard version <= latest else { throw .unknown(version: Int(version)) }
-        return SchemaCatalogue.Place(subject: name, version: Int(version))
+    private static func written(
+        _ write: (inout JSONWriter) throws(RegistryError) -> Void
+    ) throws(RegistryError) -> RegistryAnswer {
+        var writer = JSONWriter(reservingCapacity: 256)
+        try write(&writer)
+        return RegistryAnswer(status: 200, body: writer.bytes)
     }
 }

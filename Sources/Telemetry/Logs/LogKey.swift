@@ -39,6 +39,16 @@ package enum LogKey: String, CaseIterable, Sendable {
     case rowsDamaged = "busbar.rows_damaged"
     /// A contract's subject.
     case subject = "busbar.subject"
+    /// Versions of a contract, with commas between them.
+    case schemaVersions = "busbar.schema_versions"
+    /// A schema's id in its context of the registry.
+    case schemaID = "busbar.schema_id"
+    /// What was done to the registry.
+    case registryAction = "busbar.registry_action"
+    /// The level or mode that was set.
+    case registrySetting = "busbar.registry_setting"
+    /// Who asked for it.
+    case actor = "enduser.id"
     /// The CloudEvents id of an event.
     case eventID = "busbar.event_id"
     /// How long something took, in milliseconds.

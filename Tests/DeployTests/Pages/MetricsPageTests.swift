@@ -5,6 +5,7 @@ import Testing
 @Suite struct MetricsPageTests {
     private static let catalogue = "Sources/Telemetry/Metrics/Metric+catalogue.swift"
     private static let brokers = "Sources/Telemetry/Metrics/Metric+broker.swift"
+    private static let registries = "Sources/Telemetry/Metrics/Metric+registry.swift"
 
     @Test func thePageIsTheCatalogue() throws {
         let filled = try Self.filled()
@@ -25,6 +26,9 @@ import Testing
                 "## The embedded log\n\n"
                     + "`busbar-broker` serves these on its `http` address; a worker with `brokers: embedded` on its own.\n\n"
                     + Self.table(Metric.ofBroker),
+                "## The schema registry\n\n"
+                    + "`busbar-registry` serves these at `GET /metrics` beside its API.\n\n"
+                    + Self.table(Metric.ofRegistry),
                 "## Labels\n\n"
                     + GeneratedPage.table(["label", "value"], labels.cases.map { ["`\($0.rawValue)`", $0.meaning] }),
                 "## Declared, and not served yet\n\n"
@@ -39,6 +43,8 @@ import Testing
         #expect(declared.count == Metric.all.count)
         let ofBroker = try Self.declarations(in: Self.brokers).map(\.metric)
         #expect(Set(ofBroker) == Set(Metric.ofBroker.map(\.name)) && ofBroker.count == Metric.ofBroker.count)
+        let ofRegistry = try Self.declarations(in: Self.registries).map(\.metric)
+        #expect(Set(ofRegistry) == Set(Metric.ofRegistry.map(\.name)) && ofRegistry.count == Metric.ofRegistry.count)
     }
 
     private static func table(_ metrics: [Metric]) -> String {

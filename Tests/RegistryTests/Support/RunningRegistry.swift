@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Contracts
 import Foundation
+import HTTPService
 import JSON
 import Logging
 import NIOCore
@@ -14,14 +15,18 @@ struct RunningRegistry: Sendable {
         let contentType: String?
         let text: String
         let json: JSON
+        /// The `WWW-Authenticate` of a 401.
+        let challenge: String?
 
         /// `error_code` of a refusal.
         var code: Int? { json["error_code"]?.number.flatMap { Int($0.text) } }
         var message: String { json["message"]?.string ?? "" }
     }
 
-    private let url: String
+    let url: String
     let port: Int
+    /// What the server serves; nil for one in another process.
+    let registry: Registry?
 
     /// Starts a registry over `files` (paths below the schemas folder), lends it, and ends it.
     static func with<R: Sendable>(
@@ -29,13 +34,26 @@ struct RunningRegistry: Sendable {
         _ body: @Sendable (RunningRegistry) async throws -> R
     ) async throws -> R {
         let folder = try SchemaFolder(files)
-        let catalogue = try folder.catalogue()
+        return try await with(folder.storage(), body)
+    }
+
+    /// Starts a registry over a storage, lends it, and ends it; the storage is closed.
+    static func with<R: Sendable>(
+        _ storage: any RegistryStorage,
+        authentication: RegistryAuthentication = .none,
+        tls: HTTPServiceTLS? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ body: @Sendable (RunningRegistry) async throws -> R
+    ) async throws -> R {
+        let registry = try await Registry.open(storage)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let server = RegistryServer(
-            catalogue,
+            registry,
             host: "127.0.0.1",
             port: 0,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger,
+            authentication: authentication,
+            tls: tls
         ) { port in
             announce.yield(port)
         }
@@ -49,9 +67,12 @@ struct RunningRegistry: Sendable {
                 try await group.waitForAll()
                 throw RegistryError(.store, "the server ended before it listened")
             }
-            let result = try await body(RunningRegistry(url: "http://127.0.0.1:\(port)", port: port))
+            let result = try await body(
+                RunningRegistry(url: "http://127.0.0.1:\(port)", port: port, registry: registry)
+            )
             group.cancelAll()
             do { try await group.waitForAll() } catch is CancellationError {}
+            await registry.close()
             return result
         }
     }
@@ -63,10 +84,12 @@ struct RunningRegistry: Sendable {
         _ method: String,
         _ path: String,
         _ body: String? = nil,
-        contentType: String = RegistryServer.mediaType
+        contentType: String = RegistryServer.mediaType,
+        headers: [(String, String)] = []
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
             request.headers.add(name: "Content-Type", value: contentType)
             request.body = .bytes(ByteBuffer(string: body))
@@ -78,7 +101,8 @@ struct RunningRegistry: Sendable {
             status: Int(response.status.code),
             contentType: response.headers.first(name: "Content-Type"),
             text: text,
-            json: text.isEmpty ? .null : try JSON(parsing: text)
+            json: text.hasPrefix("#") || text.isEmpty ? .null : try JSON(parsing: text),
+            challenge: response.headers.first(name: "WWW-Authenticate")
         )
     }
 
@@ -125,5 +149,5 @@ final class SchemaFolder {
         try Data(text.utf8).write(to: file)
     }
 
-    func catalogue() throws -> SchemaCatalogue { try SchemaCatalogue(ContractStore(folder: url.path)) }
+    func storage() throws -> FolderStorage { try FolderStorage(ContractStore(folder: url.path)) }
 }

@@ -1,0 +1,84 @@
+internal import Contracts
+
+extension SchemaCatalogue {
+    /// Documents that one schema may draw in by references.
+    private static let maxDocuments = 1_000
+
+    /// Compiles a schema with everything it refers to.
+    /// - Throws: 42201 saying what is wrong with it, or which reference is not there.
+    func compile(
+        _ schema: RegisteredSchema,
+        version: Int? = nil,
+        in context: String
+    ) throws(RegistryError) -> ComparedSchema {
+        let documents = try documents(of: schema, in: context)
+        do throws(ContractError) {
+            return try ComparedSchema(
+                Array(schema.text.utf8),
+                version: version,
+                resolver: SchemaResolver { Self.document($0, in: documents) }
+            )
+        } catch {
+            throw RegistryError(.invalidSchema, "Invalid schema: \(error)")
+        }
+    }
+
+    /// The references of a request with `latest` replaced by the version that it is now.
+    /// - Throws: 42201 for a reference to what is not there.
+    func resolved(_ references: [RegisteredReference], in context: String) throws(RegistryError)
+        -> [RegisteredReference]
+    {
+        var resolved: [RegisteredReference] = []
+        for reference in references {
+            let place = try place(of: reference, in: context)
+            resolved.append(
+                RegisteredReference(name: reference.name, subject: reference.subject, version: place.version)
+            )
+        }
+        return resolved
+    }
+
+    /// Texts by the names that the schema and what it refers to know them by.
+    private func documents(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> [String: [UInt8]] {
+        var documents: [String: [UInt8]] = [:]
+        var work = schema.references.map { ($0, context) }
+        while let (reference, context) = work.popLast() {
+            let found = try place(of: reference, in: context)
+            guard let schema = stored(at: found)?.schema, documents[reference.name] == nil else { continue }
+            guard documents.count < Self.maxDocuments else {
+                throw RegistryError(.invalidSchema, "The schema draws in more than \(Self.maxDocuments) references.")
+            }
+            documents[reference.name] = Array(schema.text.utf8)
+            work += schema.references.map { ($0, found.subject.context) }
+        }
+        return documents
+    }
+
+    private func place(of reference: RegisteredReference, in context: String) throws(RegistryError) -> Place {
+        let subject = QualifiedSubject(reference.subject, in: context)
+        let versions = subjects[subject] ?? []
+        let found =
+            reference.version == -1
+            ? versions.last { !$0.isDeleted }
+            : versions.first { $0.version == reference.version }
+        guard let found else {
+            throw RegistryError(
+                .invalidSchema,
+                "Reference '\(reference.name.shortened)' leads to version \(reference.version) of subject "
+                    + "'\(reference.subject.shortened)', which is not there; register it first."
+            )
+        }
+        return Place(subject: subject, version: found.version)
+    }
+
+    /// A schema with an `$id` asks for a name resolved against it, so a name is also known by its end.
+    private static func document(_ uri: String, in documents: [String: [UInt8]]) -> [UInt8]? {
+        if let found = documents[uri] { return found }
+        let ends = documents.keys.filter { name in
+            let end = name.drop { $0 == "." || $0 == "/" }
+            return !end.isEmpty && (uri == end || uri.hasSuffix("/" + end))
+        }
+        let longest = ends.max { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+        return longest.flatMap { documents[$0] }
+    }
+}
