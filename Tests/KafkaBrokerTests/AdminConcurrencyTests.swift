@@ -8,13 +8,6 @@ import Testing
 
 /// Many calls at once, and calls that get no answer.
 @Suite(.timeLimit(.minutes(3))) struct AdminConcurrencyTests {
-    /// Stops the process with SIGSTOP while `body` runs: its sockets stay open and say nothing.
-    private func frozen<R>(_ broker: LocalBroker, _ body: () async throws -> R) async throws -> R {
-        #expect(kill(broker.pid, SIGSTOP) == 0)
-        defer { kill(broker.pid, SIGCONT) }
-        return try await body()
-    }
-
     /// Every kind of call; each throws what it gets.
     private static let calls: [(name: String, call: @Sendable (Admin, Duration) async throws -> Void)] = [
         ("createTopics", { _ = try await $0.createTopics([TopicSpecification("n", partitions: 1)], within: $1) }),
@@ -60,7 +53,7 @@ import Testing
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
             _ = try await admin.createTopics([TopicSpecification("t", partitions: 1)])
             let begun = ContinuousClock.now
-            let outcomes = try await frozen(broker) {
+            let outcomes = try await broker.frozen {
                 await withTaskGroup(of: (String, LogError?, Duration).self) { tasks in
                     for (name, call) in Self.calls {
                         tasks.addTask {
@@ -110,7 +103,7 @@ import Testing
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
             _ = try await admin.createTopics([TopicSpecification("t", partitions: 1)])
             let begun = ContinuousClock.now
-            try await frozen(broker) {
+            try await broker.frozen {
                 for (name, call) in Self.calls {
                     let task = Task { try await call(admin, .seconds(60)) }
                     await Task.yield()
@@ -128,7 +121,7 @@ import Testing
         try await withBrokerProcess { fixture, broker in
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
             _ = try await admin.createTopics([TopicSpecification("t", partitions: 1)])
-            try await frozen(broker) {
+            try await broker.frozen {
                 let calls = Self.calls.map { (name, call) in (name, Task { try await call(admin, .seconds(20)) }) }
                 // Long enough for most to be under way; either way each is answered.
                 for _ in 0..<100 { await Task.yield() }
@@ -152,7 +145,7 @@ import Testing
         try await withBrokerProcess { fixture, broker in
             let admin = try await Admin.open(client: fixture.client, logger: KafkaFixture.silent)
             _ = try await admin.createTopics([TopicSpecification("t", partitions: 1)])
-            try await frozen(broker) {
+            try await broker.frozen {
                 // More than there are threads for requests that block.
                 let slow = (0..<8).map { _ in Task { try await admin.listTopics(within: .seconds(30)) } }
                 let begun = ContinuousClock.now

@@ -1,4 +1,3 @@
-import Glibc
 import Kafka
 import KafkaTesting
 import LocalStack
@@ -29,16 +28,16 @@ import Testing
             _ = try await admin.listTopics()
 
             let clock = ContinuousClock()
-            kill(broker.pid, SIGSTOP)
-            defer { kill(broker.pid, SIGCONT) }
-            #expect(await clock.measure { await consumer.close() } < .seconds(15))
-            #expect(await clock.measure { await reader.close() } < .seconds(15))
-            async let outcome = producer.send(.numbers(0..<100))
-            while !producer.queueIsFull { await Task.yield() }
-            #expect(await clock.measure { await producer.close(within: .seconds(1)) } < .seconds(10))
-            #expect(try await outcome.allSatisfy { !$0.isAcknowledged })
-            #expect(await clock.measure { await transactional.close(within: .seconds(1)) } < .seconds(10))
-            #expect(await clock.measure { await admin.close() } < .seconds(20))
+            try await broker.frozen { () async throws in
+                #expect(await clock.measure { await consumer.close() } < .seconds(15))
+                #expect(await clock.measure { await reader.close() } < .seconds(15))
+                async let outcome = producer.send(.numbers(0..<100))
+                while !producer.queueIsFull { await Task.yield() }
+                #expect(await clock.measure { await producer.close(within: .seconds(1)) } < .seconds(10))
+                #expect(try await outcome.allSatisfy { !$0.isAcknowledged })
+                #expect(await clock.measure { await transactional.close(within: .seconds(1)) } < .seconds(10))
+                #expect(await clock.measure { await admin.close() } < .seconds(20))
+            }
         }
     }
 }
