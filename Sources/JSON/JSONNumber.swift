@@ -55,6 +55,21 @@ public struct JSONNumber {
         return value
     }
 
+    /// The value of a literal without fraction and exponent of at most 18 characters, nil for all others.
+    @inlinable @inline(__always) public var smallInteger: Int64? {
+        guard isPlain, count <= 18 else { return nil }
+        var offset = hasMinusSign ? 1 : 0
+        var value: Int64 = 0
+        while offset < count {
+            value = unsafe value &* 10 &+ Int64(start[offset] & 0x0F)
+            offset += 1
+        }
+        return hasMinusSign ? 0 &- value : value
+    }
+
+    /// Whether the literal starts with a minus sign; that of `-0` does.
+    @inlinable @inline(__always) public var hasMinusSign: Bool { unsafe start[0] == UInt8(ascii: "-") }
+
     /// The nearest double (IEEE 754 round to nearest even), infinite beyond its range.
     package var double: Double {
         if isPlain, count <= 15, unsafe start[0] != UInt8(ascii: "-") || start[1] != UInt8(ascii: "0") {

@@ -23,8 +23,7 @@ extension JSONValue {
         if hasFlag {
             for byte in UnescapedBytes(self) where byte & 0xC0 != 0x80 { count += 1 }
         } else {
-            let bytes = unsafe content
-            for offset in 0..<bytes.count where unsafe bytes[offset] & 0xC0 != 0x80 { count += 1 }
+            return unsafe UnsafeRawBufferPointer(content).scalarCount
         }
         return count
     }
@@ -58,6 +57,24 @@ extension JSONValue {
         case (false, true): unsafe UnescapedBytes(other).elementsEqual(content)
         case (true, true): UnescapedBytes(self).elementsEqual(UnescapedBytes(other))
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Unicode scalars of well-formed UTF-8: all bytes but those of the form 10xxxxxx, eight at a time.
+    fileprivate var scalarCount: Int {
+        var continuations = 0
+        var offset = 0
+        while offset + 8 <= count {
+            let word = unsafe loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            continuations += (word & ~(word << 1) & 0x8080_8080_8080_8080).nonzeroBitCount
+            offset += 8
+        }
+        while offset < count {
+            if unsafe self[offset] & 0xC0 == 0x80 { continuations += 1 }
+            offset += 1
+        }
+        return count - continuations
     }
 }
 

@@ -167,6 +167,7 @@ struct TapeBuilder {
     mutating func skipWhitespace() {
         while position < count {
             let byte = unsafe source[position]
+            if byte > 0x20 { return }
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
             position += 1
         }

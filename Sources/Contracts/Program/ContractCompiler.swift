@@ -99,6 +99,7 @@ struct ContractCompiler {
         var node = parts.nodes[Int(number)]
         node.kinds = schema.kinds
         node.isKindOnly = schema.sections.allSatisfy(\.isEmpty)
+        node.isLeaf = schema.sections.allSatisfy { $0.allSatisfy(\.operation.isAssertion) }
         node.tracksEvaluation = !schema.sections[SchemaNode.sections - 1].isEmpty
         for (index, section) in schema.sections.enumerated() {
             node.first[index] = Int32(parts.instructions.count)

@@ -16,6 +16,21 @@ enum Operation: UInt8 {
     case unevaluatedItems, unevaluatedProperties
 }
 
+extension Operation {
+    /// Whether it looks at the instance alone and applies no other schema.
+    var isAssertion: Bool {
+        switch self {
+        case .enumeration, .constant, .never, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf,
+            .minLength, .maxLength, .pattern, .format, .minItems, .maxItems, .uniqueItems, .minProperties,
+            .maxProperties, .dependentRequired:
+            true
+        case .allOf, .anyOf, .oneOf, .not, .conditional, .reference, .dynamicReference, .items, .contains, .members,
+            .propertyNames, .dependentSchemas, .unevaluatedItems, .unevaluatedProperties:
+            false
+        }
+    }
+}
+
 /// One step of a compiled schema: plain numbers, so that running it touches no reference counts.
 struct Instruction {
     var operation: Operation
@@ -23,6 +38,9 @@ struct Instruction {
     var a: Int32 = -1
     var b: Int32 = -1
     var c: Int32 = -1
+
+    /// `c` of a bound on numbers whose value is the integer `b`.
+    static let isWhole: Int32 = 1
 }
 
 /// The kinds of instances that a schema's `type` lets pass, as bits.
@@ -51,6 +69,8 @@ struct SchemaNode {
     var tracksEvaluation = false
     /// Whether it has no instruction, so that `kinds` says everything.
     var isKindOnly = false
+    /// Whether no instruction applies another schema.
+    var isLeaf = false
     /// Entry of the schema resource: what the dynamic scope is made of.
     var resource: Int32 = 0
     var first: InlineArray<7, Int32> = .init(repeating: 0)
@@ -195,11 +215,31 @@ struct ProgramParts {
     var isDynamic = false
 }
 
-/// FNV-1a over the bytes of a member name (Fowler, Noll, Vo). The names in the table are the contract's,
+/// A hash of a member name, eight bytes at a time. The names in the table are the contract's,
 /// so an instance cannot make it collide more than the contract does.
 @inline(__always)
 func nameHash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    var hash: UInt32 = 2_166_136_261
-    for index in 0..<bytes.count { hash = unsafe (hash ^ UInt32(bytes[index])) &* 16_777_619 }
-    return hash
+    let text = UnsafeRawBufferPointer(bytes)
+    let count = text.count
+    var hash = mixed(0x9E37_79B9_7F4A_7C15, UInt64(truncatingIfNeeded: count))
+    guard count >= 8 else {
+        var word: UInt64 = 0
+        for offset in 0..<count { word = unsafe word << 8 | UInt64(text[offset]) }
+        return UInt32(truncatingIfNeeded: mixed(hash, word))
+    }
+    var offset = 0
+    while offset + 8 < count {
+        hash = unsafe mixed(hash, text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset += 8
+    }
+    // The last eight bytes may overlap those before.
+    hash = unsafe mixed(hash, text.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+    return UInt32(truncatingIfNeeded: hash)
+}
+
+/// One step of multiply and fold: the high half of a product depends on every bit of the word.
+@inline(__always)
+private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93
+    return product ^ product >> 32
 }

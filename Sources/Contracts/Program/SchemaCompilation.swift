@@ -156,7 +156,13 @@ struct SchemaCompilation {
     ) throws(ContractError) {
         guard let value = entry.json[keyword] else { return }
         guard value.kind == .number else { throw wrong(keyword, "a number") }
-        emit(.number, Instruction(operation: operation, a: compiler.constant(value)))
+        var step = Instruction(operation: operation, a: compiler.constant(value))
+        let whole = value.number?.withNumber { $0.int64 }
+        if operation != .multipleOf, let small = whole.flatMap(Int32.init(exactly:)) {
+            step.b = small
+            step.c = Instruction.isWhole
+        }
+        emit(.number, step)
     }
 
     private mutating func strings(_ compiler: inout ContractCompiler) throws(ContractError) {

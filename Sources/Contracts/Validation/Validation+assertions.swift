@@ -5,13 +5,14 @@ extension Validation {
     mutating func asserts(_ step: Instruction, _ number: Int32, _ value: JSONValue) -> Bool {
         switch step.operation {
         case .never: return false
-        case .constant: return spend(1, at: number) && value.isEqual(to: program.constants[step.a])
+        case .constant: return spend(1, at: number) && isEqual(value, toConstant: step.a)
         case .enumeration: return isEnumerated(step, number, value)
         case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf:
+            if let holds = holdsWhole(step, value) { return holds }
             guard let number = value.number, let bound = program.constants[step.a].number else { return true }
             return holds(step.operation, number, bound)
-        case .minLength: return value.scalarCount >= Int(step.a)
-        case .maxLength: return value.scalarCount <= Int(step.a)
+        case .minLength: return hasLength(atLeast: step.a, value)
+        case .maxLength: return hasLength(atMost: step.a, value)
         case .pattern: return matches(step.a, value, number)
         case .format: return hasFormat(step, value)
         case .minItems, .minProperties: return value.count >= Int(step.a)
@@ -34,7 +35,7 @@ extension Validation {
 
     private mutating func isEnumerated(_ step: Instruction, _ number: Int32, _ value: JSONValue) -> Bool {
         guard spend(Int(step.b), at: number) else { return false }
-        for offset in 0..<step.b where value.isEqual(to: program.constants[step.a + offset]) { return true }
+        for offset in 0..<step.b where isEqual(value, toConstant: step.a + offset) { return true }
         return false
     }
 

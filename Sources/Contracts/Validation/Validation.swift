@@ -43,7 +43,10 @@ struct Validation {
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         let node = program.nodes[number]
         // Most schemas of real contracts are a type and nothing else.
-        if node.isKindOnly, collector == nil { return node.kinds.allows(value) }
+        if collector == nil {
+            if node.isKindOnly { return node.kinds.allows(value) }
+            if node.isLeaf { return obeysLeaf(node, number, value) }
+        }
         guard enter(number) else { return false }
         defer { depth -= 1 }
         let isScope = program.isDynamic && scratch.scope.last != node.resource
@@ -184,7 +187,7 @@ struct Validation {
 extension JSONValue.Kind {
     /// The run of a node's instructions that looks at this kind only, 0 when there is none.
     @inline(__always)
-    fileprivate var section: Int {
+    var section: Int {
         switch self {
         case .number: 1
         case .string: 2
