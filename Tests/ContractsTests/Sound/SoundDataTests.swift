@@ -73,11 +73,14 @@ enum SoundVerdict {
         for difference in refused {
             let document = try #require(difference.counterexample, about)
             #expect(difference.violation != nil, about)
-            let isFormat = difference.rule.hasPrefix("FORMAT") || difference.rule.hasPrefix("CONTENT_")
-            let (isOld, isNew) = (try isValid(document, old), try isValid(document, new))
-            #expect(isOld, "\(about) \(document) must be valid before")
-            // The validator takes `format` as an annotation.
-            #expect(!isNew || isFormat, "\(about) \(document) must be invalid afterwards")
+            // The validator takes `content*` as annotations.
+            let isContent = difference.rule.hasPrefix("CONTENT_")
+            #expect(try isValid(document, old), "\(about) \(document) must be valid before")
+            let asserting = try Contract(compiling: new.bytes, formats: .assertion)
+            let isNew = try JSONParser().withDocument(document.bytes) {
+                asserting.isValid($0, using: ValidationScratch())
+            }
+            #expect(!isNew || isContent, "\(about) \(document) must be invalid afterwards")
         }
     }
 

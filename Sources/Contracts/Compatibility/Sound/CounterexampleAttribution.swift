@@ -38,9 +38,9 @@ struct CounterexampleAttribution {
                 }
             }
             if !isGiven { addGeneral(document, violations.first) }
-        case .refusedByFormat:
+        case .refusedByContent:
             count += 1
-            giveToFormat(document)
+            giveToContent(document)
         }
     }
 
@@ -111,21 +111,20 @@ struct CounterexampleAttribution {
         findings.append(DifferenceWalk.Finding(difference: difference, places: [], example: nil))
     }
 
-    /// ``Contract`` reports no `format`, so the difference is found by the value that it refuses.
-    private mutating func giveToFormat(_ document: JSON) {
-        let formats = findings.indices.filter { index in
-            let rule = findings[index].difference.rule
-            return findings[index].difference.effect == .incompatible
-                && (rule.hasPrefix("FORMAT") || rule.hasPrefix("CONTENT_"))
+    /// ``Contract`` asserts no `content*`, so the difference is found by the value that it refuses.
+    private mutating func giveToContent(_ document: JSON) {
+        let contents = findings.indices.filter { index in
+            findings[index].difference.effect == .incompatible
+                && findings[index].difference.rule.hasPrefix("CONTENT_")
         }
-        let fitting = formats.first { index in
+        let fitting = contents.first { index in
             findings[index].difference.counterexample == nil
                 && findings[index].example.map { document.place(of: $0) != nil } == true
         }
-        guard let index = fitting ?? formats.first else { return addGeneral(document, nil) }
+        guard let index = fitting ?? contents.first else { return addGeneral(document, nil) }
         let finding = findings[index]
         let keyword = finding.difference.newPointer ?? ""
-        let name = finding.difference.new?.string ?? "the format"
+        let name = finding.difference.new?.string ?? "the content"
         let violation = Violation(
             instance: finding.example.flatMap { document.place(of: $0) } ?? "",
             keyword: keyword,

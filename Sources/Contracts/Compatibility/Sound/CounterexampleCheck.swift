@@ -2,9 +2,8 @@ import JSON
 
 /// Has the last word on a document that is said to be valid under the old version and invalid under the new one.
 ///
-/// ``Contract`` decides. It takes `format` and `content*` as annotations; where it accepts a document on both sides,
-/// ``SetEvaluation`` decides whether those keywords make the difference: this is the one place to exchange for a
-/// contract that asserts them.
+/// ``Contract`` decides, `format` asserted. It takes `content*` as annotations; where it accepts a document on both
+/// sides, ``SetEvaluation`` decides whether those keywords make the difference.
 struct CounterexampleCheck {
     let old: Contract
     let new: Contract
@@ -13,18 +12,28 @@ struct CounterexampleCheck {
     let evaluation: SetEvaluation
     private let scratch = ValidationScratch()
 
-    init(old: Contract, new: Contract, roots: (old: Int, new: Int), evaluation: SetEvaluation) {
-        self.old = old
-        self.new = new
+    /// - Throws: why a schema cannot be compiled once more; it has been before.
+    init(
+        old: ComparedSchema,
+        new: ComparedSchema,
+        roots: (old: Int, new: Int),
+        evaluation: SetEvaluation
+    ) throws(ContractError) {
+        self.old = try Self.asserting(old)
+        self.new = try Self.asserting(new)
         self.roots = roots
         self.evaluation = evaluation
+    }
+
+    private static func asserting(_ schema: ComparedSchema) throws(ContractError) -> Contract {
+        try Contract(compiling: schema.bytes, uri: schema.uri, resolver: schema.resolver, formats: .assertion)
     }
 
     enum Verdict {
         /// The new version refuses it, for these reasons.
         case refused([Violation])
-        /// The new version refuses it by `format` or `content*` alone.
-        case refusedByFormat
+        /// The new version refuses it by `content*` alone.
+        case refusedByContent
         /// It is no counterexample, or not surely.
         case unconfirmed
     }
@@ -41,9 +50,9 @@ struct CounterexampleCheck {
                 return .refused(new.violations(of: root, limit: 20, using: scratch))
             }
             guard evaluation.holds(node: roots.new, document) == false else { return .unconfirmed }
-            evaluation.assertsFormats = false
-            defer { evaluation.assertsFormats = true }
-            return evaluation.holds(node: roots.new, document) == true ? .refusedByFormat : .unconfirmed
+            evaluation.assertsContent = false
+            defer { evaluation.assertsContent = true }
+            return evaluation.holds(node: roots.new, document) == true ? .refusedByContent : .unconfirmed
         }
     }
 

@@ -7,18 +7,11 @@ struct FormatKnowledge {
     let sufficient: String
     /// More texts that obey it, less readable ones.
     let rare: String?
-    /// The first draft that defines the format.
-    let since: SchemaDraft
 
-    private init(_ since: SchemaDraft, necessary: String, sufficient: String? = nil, rare: String? = nil) {
-        self.since = since
+    private init(necessary: String, sufficient: String? = nil, rare: String? = nil) {
         self.necessary = necessary
         self.sufficient = sufficient ?? necessary
         self.rare = rare
-    }
-
-    static func isDefined(_ format: String, in draft: SchemaDraft) -> Bool {
-        formats[format].map { $0.since <= draft } ?? false
     }
 
     private static let noDelimiters = #"[^\x00-\x20"<>\\^`{|}]"#
@@ -34,83 +27,69 @@ struct FormatKnowledge {
     /// RFC 3339, 5321, 1123, 2673, 4291, 3986, 3987, 6570, 4122, 6901 and ECMA-262, each as far as its outline.
     static let formats: [String: FormatKnowledge] = [
         "date-time": FormatKnowledge(
-            .draft4,
             necessary: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[tT ]\(looseTime)$",
             sufficient: "^\(date)T\(time)$"
         ),
-        "date": FormatKnowledge(.draft7, necessary: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", sufficient: "^\(date)$"),
-        "time": FormatKnowledge(.draft7, necessary: "^\(looseTime)$", sufficient: "^\(time)$"),
-        "duration": FormatKnowledge(.draft201909, necessary: "^P[0-9TYMDWHS]+$", sufficient: "^P[0-9]{1,4}D$"),
-        "email": FormatKnowledge(.draft4, necessary: ".@.", sufficient: "^[a-z0-9]{1,60}@[a-z]{1,60}\\.[a-z]{2,20}$"),
+        "date": FormatKnowledge(necessary: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", sufficient: "^\(date)$"),
+        "time": FormatKnowledge(necessary: "^\(looseTime)$", sufficient: "^\(time)$"),
+        "duration": FormatKnowledge(necessary: "^P[0-9TYMDWHS]+$", sufficient: "^P[0-9]{1,4}D$"),
+        "email": FormatKnowledge(necessary: ".@.", sufficient: "^[a-z0-9]{1,60}@[a-z]{1,60}\\.[a-z]{2,20}$"),
         "idn-email": FormatKnowledge(
-            .draft7,
             necessary: ".@.",
             sufficient: "^[a-z0-9]{1,60}@[a-z]{1,60}\\.[a-z]{2,20}$"
         ),
         "hostname": FormatKnowledge(
-            .draft4,
             necessary: "^[A-Za-z0-9.-]+$",
             sufficient: "^[a-z]{1,60}(\\.[a-z]{1,60})?$"
         ),
         "idn-hostname": FormatKnowledge(
-            .draft7,
             necessary: "^[^\\x00-\\x20/:@?#%]+$",
             sufficient: "^[a-z]{1,60}(\\.[a-z]{1,60})?$"
         ),
         "ipv4": FormatKnowledge(
-            .draft4,
             necessary: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$",
             sufficient: "^([0-9]|[1-9][0-9]|1[0-9]{2})(\\.([0-9]|[1-9][0-9]|1[0-9]{2})){3}$"
         ),
-        "ipv6": FormatKnowledge(.draft4, necessary: "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$", sufficient: "^::[1-9a-f]?$"),
+        "ipv6": FormatKnowledge(necessary: "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$", sufficient: "^::[1-9a-f]?$"),
         "uri": FormatKnowledge(
-            .draft4,
             necessary: "^[A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*$",
             sufficient: "^\(plainURI)$",
             rare: "^[a-z]+:[a-z]*$"
         ),
         "uri-reference": FormatKnowledge(
-            .draft6,
             necessary: "^\(reference)$",
             sufficient: "^([a-z0-9/]*|\(plainURI))$"
         ),
         "iri": FormatKnowledge(
-            .draft7,
             necessary: "^[A-Za-z][A-Za-z0-9+.-]*:\(noDelimiters)*$",
             sufficient: "^\(plainURI)$",
             rare: "^[a-z]+:[a-z]*$"
         ),
         "iri-reference": FormatKnowledge(
-            .draft7,
             necessary: "^\(reference)$",
             sufficient: "^([a-z0-9/]*|\(plainURI))$"
         ),
         "uri-template": FormatKnowledge(
-            .draft6,
             necessary: "^([^{}]|\\{[^{}]+\\})*$",
             sufficient: "^([a-z0-9/]*|\(plainURI))$"
         ),
         "uuid": FormatKnowledge(
-            .draft201909,
             necessary: "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
         ),
-        "json-pointer": FormatKnowledge(.draft6, necessary: "^\(pointer)$"),
+        "json-pointer": FormatKnowledge(necessary: "^\(pointer)$"),
         "relative-json-pointer": FormatKnowledge(
-            .draft7,
             necessary: "^[0-9]",
             sufficient: "^(0|[1-9][0-9]*)(#|\(pointer))$"
         ),
-        "regex": FormatKnowledge(.draft7, necessary: "^$|^[^(]|^\\([^]", sufficient: "^[A-Za-z0-9 ]*$"),
+        "regex": FormatKnowledge(necessary: "^$|^[^(]|^\\([^]", sufficient: "^[A-Za-z0-9 ]*$"),
     ]
 
     /// Of encodings and media types: base64 is RFC 4648 section 4; of JSON documents only the plainest are known.
     static let contents: [String: FormatKnowledge] = [
         "base64": FormatKnowledge(
-            .draft7,
             necessary: "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
         ),
         "application/json": FormatKnowledge(
-            .draft7,
             necessary: "[0-9el\\]}\"]",
             sufficient: "^(\\{\\}|\\[\\]|[0-9]|null|true)$"
         ),

@@ -38,11 +38,15 @@ final class PatternKnowledge {
         return isKnown ? true : nil
     }
 
-    /// Whether a text obeys a format or an encoding that something is known of.
+    /// Whether a text obeys a format that ``Contract`` can assert.
+    func obeys(format: String, _ text: String) -> Bool? {
+        Format(name: format).map { $0.accepts(Array(text.utf8).span) }
+    }
+
+    /// Whether a text obeys an encoding that something is known of.
     func obeys(_ knowledge: FormatKnowledge?, _ text: String) -> Bool? {
         guard let knowledge else { return nil }
         if matches(Name(knowledge.necessary), text) == false { return false }
-        if matches(Name(knowledge.sufficient), text) == true { return true }
-        return knowledge.rare.map { matches(Name($0), text) == true } == true ? true : nil
+        return matches(Name(knowledge.sufficient), text) == true ? true : nil
     }
 }

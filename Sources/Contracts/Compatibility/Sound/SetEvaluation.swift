@@ -2,13 +2,12 @@ import JSON
 
 /// Says of single values whether they are in a set: exact where it answers, nil where it cannot know.
 ///
-/// ``Contract`` says the same of whole documents and whole contracts; this says it of the parts a goal is made of, and
-/// asserts `format`.
+/// ``Contract`` says the same of whole documents and whole contracts; this says it of the parts a goal is made of.
 final class SetEvaluation {
     let sets: SchemaSets
     let patterns = PatternKnowledge()
-    /// Whether `format` and `content*` say anything.
-    var assertsFormats = true
+    /// Whether `content*` say anything.
+    var assertsContent = true
     private var stepsLeft = 0
 
     /// Atoms looked at for one value; a schema may have many, so they count besides.
@@ -105,10 +104,9 @@ final class SetEvaluation {
         case .minLength(let count): .some(text.unicodeScalars.count >= count)
         case .maxLength(let count): .some(text.unicodeScalars.count <= count)
         case .pattern(let name): .some(patterns.matches(name, text))
-        case .format(let name):
-            .some(assertsFormats ? patterns.obeys(FormatKnowledge.formats[name.text], text) : true)
+        case .format(let name): .some(patterns.obeys(format: name.text, text))
         case .content(let name):
-            .some(assertsFormats ? patterns.obeys(FormatKnowledge.contents[name.text], text) : true)
+            .some(assertsContent ? patterns.obeys(FormatKnowledge.contents[name.text], text) : true)
         default: .none
         }
     }

@@ -25,44 +25,47 @@ enum SoundComparison {
             )
             let steps = solver.steps
             let findings = try DifferenceWalk.findings(sets, solver)
-            let check = CounterexampleCheck(
-                old: old.contract,
-                new: new.contract,
-                roots: (sets.old, sets.new),
-                evaluation: solver.evaluation
-            )
-            return (comparison(outcome, findings, check), steps)
+            switch outcome {
+            case .empty: return (proved(findings), steps)
+            case .unknown(let reason): return (undecided(findings.map(\.difference), reason), steps)
+            case .found(let documents):
+                let check = try CounterexampleCheck(
+                    old: old,
+                    new: new,
+                    roots: (sets.old, sets.new),
+                    evaluation: solver.evaluation
+                )
+                return (checked(documents, findings, check), steps)
+            }
         } catch {
             return (undecided([], error.message), 0)
         }
     }
 
-    private static func comparison(
-        _ outcome: SetSolver.Outcome,
+    /// Nothing that the old version accepts is refused, so every difference is harmless.
+    private static func proved(_ findings: [DifferenceWalk.Finding]) -> SchemaComparison {
+        let differences = findings.map { finding in
+            var difference = finding.difference
+            (difference.effect, difference.reason) = (.compatible, nil)
+            return difference
+        }
+        return SchemaComparison(.compatible, differences)
+    }
+
+    /// Incompatible if one of the documents stands the check.
+    private static func checked(
+        _ documents: [JSON],
         _ findings: [DifferenceWalk.Finding],
         _ check: CounterexampleCheck
     ) -> SchemaComparison {
-        switch outcome {
-        case .empty:
-            return SchemaComparison(
-                .compatible,
-                findings.map { finding in
-                    var difference = finding.difference
-                    (difference.effect, difference.reason) = (.compatible, nil)
-                    return difference
-                }
-            )
-        case .unknown(let reason): return undecided(findings.map(\.difference), reason)
-        case .found(let documents):
-            var attribution = CounterexampleAttribution(findings)
-            for document in documents { attribution.add(document, check.judge(document)) }
-            if attribution.count > 0 { return SchemaComparison(.incompatible, attribution.differences) }
-            let example = documents.first.map { String($0.description.prefix(200)) } ?? ""
-            return undecided(
-                findings.map(\.difference),
-                "whether the new version refuses \(example) depends on the validator"
-            )
-        }
+        var attribution = CounterexampleAttribution(findings)
+        for document in documents { attribution.add(document, check.judge(document)) }
+        if attribution.count > 0 { return SchemaComparison(.incompatible, attribution.differences) }
+        let example = documents.first.map { String($0.description.prefix(200)) } ?? ""
+        return undecided(
+            findings.map(\.difference),
+            "whether the new version refuses \(example) depends on the validator"
+        )
     }
 
     /// Nothing is proved of the whole: what a keyword alone does stays as it is but for refusals.
