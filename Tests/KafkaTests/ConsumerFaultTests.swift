@@ -78,7 +78,7 @@ import Testing
             for (index, failure) in failures.enumerated() {
                 cluster.fail(.offsetCommit, with: [failure, failure])
                 let offset = CommittedOffset(Offset(Int64(index + 1)))
-                try await retrying { try await consumer.commit([Self.place: offset]) }
+                try await retrying(consumer) { try await consumer.commit([Self.place: offset]) }
                 #expect(try await consumer.committed([Self.place]) == [Self.place: offset], "\(failure)")
             }
         }
@@ -103,7 +103,7 @@ import Testing
             #expect(error?.code == code)
             #expect(error?.isRetriable == false)
             // What a generation's end has taken away comes back with the next assignment.
-            try await retrying {
+            try await retrying(consumer) {
                 let committed = try await consumer.committed([Self.place])
                 #expect(committed.isEmpty)
             }
@@ -158,7 +158,7 @@ import Testing
             values = Array(values.prefix(50))
             while values.count < 1000 { values += try await consumer.values(1) }
             #expect(values == Array(0..<1000))
-            try await retrying { try await consumer.commit([Self.place: CommittedOffset(1000)]) }
+            try await retrying(consumer) { try await consumer.commit([Self.place: CommittedOffset(1000)]) }
         }
     }
 
@@ -182,7 +182,7 @@ import Testing
                 try cluster.setCoordinator(of: .group("g"), to: broker)
                 values += try await consumer.values(50)
                 let next = CommittedOffset(Offset(Int64(values.count)))
-                try await retrying { try await consumer.commit([Self.place: next]) }
+                try await retrying(consumer) { try await consumer.commit([Self.place: next]) }
             }
             while values.count < 1000 { values += try await consumer.values(1) }
             #expect(values == Array(0..<1000))
@@ -201,12 +201,15 @@ import Testing
     }
 
     /// Repeats `body` while its error is retriable or the group is between two generations; each try waits for a broker.
-    private func retrying(_ body: () async throws -> Void) async throws {
+    private func retrying(_ consumer: Consumer, _ body: () async throws -> Void) async throws {
         while true {
             do {
                 return try await body()
-            } catch let error as LogError where error.isRetriable || error.code == .staleGeneration {
+            } catch let error as LogError where error.isRetriable {
                 await Task.yield()
+            } catch let error as LogError where error.code == .staleGeneration {
+                // Whoever was thrown out comes back by reading.
+                try await consumer.read { _ in true }
             }
         }
     }
