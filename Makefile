@@ -41,6 +41,7 @@ sanitize: setup
 
 clients: build
 	@scripts/test-clients.sh
+	@scripts/test-registry-clients.sh
 
 bench: build
 	@scripts/bench.sh

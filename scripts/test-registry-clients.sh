@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Drives the schema registry with real clients (confluent-kafka, python-schema-registry-client) and with the black-box
+# script that lies beside the repository, over a SQLite file and over a topic of the embedded log; then kills it and
+# compares what it says with what it said. Needs busbar-registry and busbar-broker built in $CONFIG. Prints
+# `ok registry-STORAGE/CASE` or `FAIL registry-STORAGE/CASE: why` for each case.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+programs=".build/${CONFIG:-release}"
+cases="${BUSBAR_SHARED:-../shared}/data/schema/blackbox_registry.py"
+packages=(requests==2.34.2 'confluent-kafka[schemaregistry,json]==2.16.0' python-schema-registry-client==2.6.1)
+venv=".venv-registry-clients"
+
+say() { printf 'test-registry-clients: %s\n' "$*" >&2; }
+for program in busbar-registry busbar-broker; do
+    [ -x "$programs/$program" ] || { say "$programs/$program is not there; run make build first."; exit 1; }
+done
+[ -f "$cases" ] || { say "$cases is not there: the cases are not part of the repository. Nothing was tested."; exit 0; }
+if ! [ -f "$venv/packages" ] || [ "$(cat "$venv/packages")" != "${packages[*]}" ]; then
+    scripts/debian.sh curl python3 python3-venv >&2
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" >&2
+    printf '%s' "${packages[*]}" > "$venv/packages"
+fi
+
+folder=$(mktemp -d)
+started=()
+clean() {
+    for pid in "${started[@]}"; do kill -9 "$pid" 2> /dev/null || true; done
+    wait 2> /dev/null || true
+    rm -rf "$folder"
+}
+trap clean EXIT
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Starts busbar-registry with the given storage; sets pid.
+start() {
+    "$programs/busbar-registry" "$@" --listen "127.0.0.1:$port" >> "$folder/registry.log" 2>&1 &
+    pid=$!
+    started+=("$pid")
+    curl --silent --output /dev/null --retry 100 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
+}
+
+# Runs the cases with the given arguments and prints each in the form of the other suites.
+run() {
+    local storage=$1
+    shift
+    "$venv/bin/python" "$cases" "http://127.0.0.1:$port" "$@" \
+        | sed -n -E "s#^OK (.*)#ok registry-$storage/\1#p; s#^FAIL ([^ ]+) ?(.*)#FAIL registry-$storage/\1: \2#p"
+}
+
+status=0
+suite() {
+    local storage=$1
+    shift
+    port=$(free_port)
+    start "$@"
+    run "$storage" --tier all || status=1
+    "$venv/bin/python" "$cases" "http://127.0.0.1:$port" --save-state "$folder/$storage.json" > /dev/null || status=1
+    kill -9 "$pid"
+    wait "$pid" 2> /dev/null || true
+    start "$@"
+    run "$storage" --verify-state "$folder/$storage.json" || status=1
+}
+
+suite sqlite --file "$folder/registry.db"
+broker=$(free_port)
+"$programs/busbar-broker" --data-dir "$folder/broker" --listen "127.0.0.1:$broker" > "$folder/broker.log" 2>&1 &
+started+=("$!")
+python3 - "$broker" <<'PYTHON'
+import socket, sys, time
+for _ in range(100):
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
+        sys.exit(0)
+    except ConnectionRefusedError:
+        time.sleep(0.1)
+sys.exit("busbar-broker does not listen")
+PYTHON
+suite topic --brokers "127.0.0.1:$broker"
+exit "$status"
