@@ -203,6 +203,8 @@ private struct RegistryRun: Service {
             } catch {
                 logger.warning("others' changes cannot be read", metadata: Logger.Metadata([.error: "\(error)"]))
             }
+            // The topic is read to its end at each turn; the pause is how late a read here may see another's change. Writes
+            // read to the end themselves. It ends by cancellation only.
             do { try await Task.sleep(for: Self.period) } catch { return }
         }
     }

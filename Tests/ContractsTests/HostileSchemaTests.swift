@@ -73,6 +73,7 @@ import Testing
     }
 
     @Test func aMetaschemaOfItsOwnIsReadOnce() {
+        // A schema is compiled on the thread that asks for it, and the resolver is called there.
         nonisolated(unsafe) var reads = 0
         let metaschema = Array(#"{"$schema":"\#(SchemaDraft.draft202012.metaschemaURI)","$id":"busbar:/m"}"#.utf8)
         let resolver = SchemaResolver { uri in
