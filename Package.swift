@@ -185,7 +185,7 @@ let package = Package(
             name: "busbar-bench",
             dependencies: [
                 "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
-                "KafkaTesting", "LocalStack", "Log", "Telemetry", "TestKit", "Worker", argumentParser, logging,
+                "LocalStack", "Log", "Telemetry", "Worker", argumentParser, logging,
             ]
         ),
 

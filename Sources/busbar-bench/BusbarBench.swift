@@ -15,7 +15,6 @@ struct BusbarBench: AsyncParsableCommand {
             """,
         subcommands: [
             Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerBench.self, WorkerStart.self, Allocations.self,
-            MockBroker.self,
         ]
     )
 }
