@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Partitions that are added while the last transaction of the same producer is being finished.
 ///
 /// Kafka refuses them with CONCURRENT_TRANSACTIONS, and the client comes again after a pause: 20 ms for AddPartitionsToTxn and
