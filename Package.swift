@@ -185,7 +185,7 @@ let package = Package(
             name: "busbar-bench",
             dependencies: [
                 "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions", "JSON", "Kafka",
-                "LocalStack", "Log", "Telemetry", "Worker", argumentParser, logging,
+                "KafkaTesting", "LocalStack", "Log", "Telemetry", "Worker", argumentParser, logging,
             ]
         ),
 
