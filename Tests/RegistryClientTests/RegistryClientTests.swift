@@ -1,3 +1,5 @@
+import Contracts
+import HTTPService
 import JSON
 import Log
 import Registry

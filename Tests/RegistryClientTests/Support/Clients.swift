@@ -20,7 +20,7 @@ extension RegistryClient {
         var configuration = try RegistryClientConfiguration(urls: urls, credentials: { credentials }, tls: tls)
         configuration.rounds = rounds
         configuration.timeout = timeout
-        try self.init(configuration) { wait in _ = waits.update { $0.append(wait) } }
+        try self.init(configuration) { wait in waits.update { $0.append(wait) } }
     }
 }
 
