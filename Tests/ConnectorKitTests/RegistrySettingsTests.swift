@@ -61,7 +61,7 @@ import Testing
     @Test(arguments: [
         (
             "registry: { url: 'http://r:1', user: u }\n",
-            "busbar.yaml:1:37: error: `registry.user` is nothing without `registry.password` [BB1035]"
+            "busbar.yaml:1:38: error: `registry.user` is nothing without `registry.password` [BB1035]"
         ),
         (
             "registry: { url: 'http://r:1', certificate: c }\n",
