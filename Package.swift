@@ -220,7 +220,7 @@ let package = Package(
             name: "ApplicationTests",
             dependencies: [
                 "Application", "Broker", "ConnectorKit", "Kafka", "KafkaTesting", "Log", "Telemetry", "TestKit",
-                logging,
+                "Worker", logging,
             ]
         ),
         .testTarget(

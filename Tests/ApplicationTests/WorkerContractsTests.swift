@@ -4,6 +4,7 @@ import Logging
 import Telemetry
 import TestKit
 import Testing
+import Worker
 
 @testable import Application
 
