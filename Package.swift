@@ -109,6 +109,14 @@ let package = Package(
             ]
         ),
 
+        // The registry from the other side: its API, and what a worker keeps of its schemas.
+        .target(
+            name: "RegistryClient",
+            dependencies: [
+                "Contracts", "JSON", "Telemetry", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]
+        ),
+
         // The embedded log: Kafka's protocol from one machine.
         .target(
             name: "Broker",
@@ -123,7 +131,7 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "ConnectorKit", "Contracts", "Dedupe", "Delivery", "Expressions", "HTTPService", "JSON", "Log",
-                "Telemetry",
+                "RegistryClient", "Telemetry",
                 hummingbird, logging, nioCore, serviceLifecycle,
             ]
         ),
@@ -138,8 +146,8 @@ let package = Package(
         .target(
             name: "Application",
             dependencies: [
-                "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "Telemetry",
-                "Worker",
+                "Broker", "ConnectorKit", "Connectors", "Contracts", "Expressions", "Kafka", "Log", "RegistryClient",
+                "Telemetry", "Worker",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
             ]
         ),
@@ -199,6 +207,8 @@ let package = Package(
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
         .target(name: "KafkaTesting", dependencies: ["CLibrdkafka", "Kafka", "Log", logging]),
+        // The schema registry in a test's own process.
+        .target(name: "RegistryTesting", dependencies: ["HTTPService", "Registry", logging]),
         .target(
             name: "TestKit",
             dependencies: [
@@ -210,7 +220,7 @@ let package = Package(
             name: "ApplicationTests",
             dependencies: [
                 "Application", "Broker", "ConnectorKit", "Kafka", "KafkaTesting", "Log", "Telemetry", "TestKit",
-                logging,
+                "Worker", logging,
             ]
         ),
         .testTarget(
@@ -275,6 +285,13 @@ let package = Package(
         ),
         .testTarget(name: "LogTests", dependencies: ["Log", "LogTesting"]),
         .testTarget(
+            name: "RegistryClientTests",
+            dependencies: [
+                "Contracts", "HTTPService", "JSON", "Log", "LogTesting", "Registry", "RegistryClient",
+                "RegistryTesting", "Telemetry", "TestKit", logging,
+            ]
+        ),
+        .testTarget(
             name: "RegistryTests",
             dependencies: [
                 "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "busbar-registry",
@@ -286,7 +303,8 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "ConnectorKit", "Connectors", "Contracts", "Delivery", "Expressions", "JSON", "Kafka", "LocalStack",
-                "Log", "LogTesting", "Telemetry", "TestKit", "Worker", logging,
+                "Log", "LogTesting", "Registry", "RegistryClient", "RegistryTesting", "Telemetry", "TestKit",
+                "Worker", logging,
             ]
         ),
     ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Drives the schema registry with real clients (confluent-kafka, python-schema-registry-client) and with the black-box
 # script that lies beside the repository, over a SQLite file and over a topic of the embedded log; then kills it and
-# compares what it says with what it said. Needs busbar-registry and busbar-broker built in $CONFIG. Prints
+# compares what it says with what it said. Last, a worker reads what Confluent's JSONSerializer writes, and writes what its
+# JSONDeserializer reads. Needs busbar-registry, busbar-broker and busbar-worker built in $CONFIG. Prints
 # `ok registry-STORAGE/CASE` or `FAIL registry-STORAGE/CASE: why` for each case.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +13,7 @@ packages=(requests==2.34.2 'confluent-kafka[schemaregistry,json]==2.16.0' python
 venv=".venv-registry-clients"
 
 say() { printf 'test-registry-clients: %s\n' "$*" >&2; }
-for program in busbar-registry busbar-broker; do
+for program in busbar-registry busbar-broker busbar-worker; do
     [ -x "$programs/$program" ] || { say "$programs/$program is not there; run make build first."; exit 1; }
 done
 [ -f "$cases" ] || { say "$cases is not there: the cases are not part of the repository. Nothing was tested."; exit 0; }
@@ -79,4 +80,7 @@ for _ in range(100):
 sys.exit("busbar-broker does not listen")
 PYTHON
 suite topic --brokers "127.0.0.1:$broker"
+mkdir "$folder/wire"
+"$venv/bin/python" Tests/RegistryClients/wire_format.py \
+    "127.0.0.1:$broker" "http://127.0.0.1:$port" "$PWD/$programs/busbar-worker" "$folder/wire" || status=1
 exit "$status"

@@ -1,5 +1,6 @@
 package import ConnectorKit
 package import Contracts
+internal import FoundationEssentials
 
 /// The contracts of a folder, read when they are asked for.
 ///
@@ -19,6 +20,28 @@ package struct ContractFolder: Sendable {
         let subject = try SchemaSubject(reference.subject)
         let contract = try store.contract(SchemaReference(subject: subject, version: reference.version))
         return (contract, contract.version.map { "\(reference.subject)@v\($0)" } ?? reference.subject)
+    }
+
+    /// The text of a contract.
+    /// - Throws: as ``find(_:)``.
+    func text(_ reference: SubjectReference) throws(ContractError) -> String {
+        let store = try ContractStore(folder: path)
+        let subject = try store.subject(try SchemaSubject(reference.subject))
+        let bytes = try store.source(subject.name, version: reference.version ?? subject.latest)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether the folder has the subject, or something is wrong with it; `false` where a registry is to be asked: there
+    /// is no such subject in the folder, or no folder at all.
+    func mayHave(_ reference: SubjectReference) -> Bool {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else { return false }
+        do throws(ContractError) {
+            _ = try ContractStore(folder: path).subject(try SchemaSubject(reference.subject))
+            return true
+        } catch {
+            return error.code != .unknownSubject
+        }
     }
 
     /// Why a connector cannot use the contract it names; `nil` when it can.

@@ -41,6 +41,7 @@ package struct WorkerApplication {
     /// Held until the process ends.
     private let state: StateFolder
     private let worker: Worker
+    private let contracts: WorkerContracts
     private let logger: Logger
     /// `brokers: embedded`: what starts before the worker and stops after it.
     private let embedded: EmbeddedLog?
@@ -65,14 +66,15 @@ package struct WorkerApplication {
             case .embedded: try EmbeddedLog(settings, loaded.resolver, registry, logger)
             case .cluster: nil
             }
-        let contracts = ContractFolder(settings.schemas)
+        let contracts = try WorkerContracts(settings, registry, logger)
+        self.contracts = contracts
         let logger = logger
         worker = Worker(
             settings: settings,
             definitions: definitions,
             catalogue: catalogue,
             builder: PlanBuilder(
-                contract: { try contracts.find($0) },
+                contracts: contracts.supply,
                 secrets: loaded.resolver,
                 directory: FileManager.default.currentDirectoryPath,
                 logger: logger
@@ -101,7 +103,14 @@ package struct WorkerApplication {
         )
         // The drain has a deadline of its own; this is for what it cannot bound.
         configuration.maximumGracefulShutdownDuration = settings.drain + .seconds(10)
-        try await ServiceGroup(configuration: configuration).run()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await ServiceGroup(configuration: configuration).run())
+        } catch {
+            result = .failure(error)
+        }
+        await contracts.close()
+        try result.get()
     }
 
     private struct WorkerService: Service {
@@ -153,7 +162,11 @@ package struct WorkerApplication {
         let folder = try ConnectorFolder(
             paths,
             catalogue: catalogue,
-            environment: .offline(schemas: settings.schemas, resolver: resolver)
+            environment: .offline(
+                schemas: settings.schemas,
+                hasRegistry: settings.registry != nil,
+                resolver: resolver
+            )
         )
         guard folder.isUsable, !folder.definitions.isEmpty else {
             let findings = folder.diagnostics.map(\.rendered).joined(separator: "\n")

@@ -4,6 +4,8 @@ public import Log
 public enum Payload: Sendable {
     /// The value of a message, in the log's memory.
     case borrowed(MessageView)
+    /// The value of a message, in the log's memory, without so many bytes at its begin; they are there.
+    case suffix(MessageView, from: Int)
     case owned([UInt8])
     /// A null value (tombstone), which is not the same as an empty one.
     case null
@@ -12,6 +14,8 @@ public enum Payload: Sendable {
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer?) throws -> R) rethrows -> R {
         switch self {
         case .borrowed(let message): try body(message.value)
+        case .suffix(let message, let start):
+            try body(message.value.map { UnsafeRawBufferPointer(rebasing: $0[start...]) })
         case .owned(let bytes): try bytes.withUnsafeBytes { try body($0) }
         case .null: try body(nil)
         }

@@ -27,8 +27,16 @@ public protocol LogSink: Sendable {
     /// Every topic that ``route(_:)`` may name, as far as it is known before the first record.
     var topics: [TopicName] { get }
 
+    /// Which schema the records are written with; `nil` writes payloads as they are.
+    var encoding: PayloadEncoding? { get }
+
     /// Where `record` goes.
     func route(_ record: Record) -> LogRoute
+}
+
+extension LogSink {
+    /// Payloads are written as they are.
+    public var encoding: PayloadEncoding? { nil }
 }
 
 /// Destination of a record in a log.

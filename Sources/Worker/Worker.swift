@@ -61,7 +61,7 @@ package struct Worker: Sendable {
                 instanceID: settings.isStatic ? workerID : nil
             )
             return ConnectorRuntime(definition.name, workerID: workerID, environment: environment) {
-                try builder.build(try definition.resolved(by: resolver, catalogue: catalogue))
+                try await builder.build(try definition.resolved(by: resolver, catalogue: catalogue))
             }
         }
     }

@@ -47,7 +47,7 @@ import Testing
         #expect(settings.brokers == .cluster(["a:1", "[::1]:2"]))
         #expect(settings.kafka.map(\.key) == ["security.protocol", "sasl.password", "socket.keepalive.enable"])
         #expect(settings.kafka.map { $0.value.reveal() } == ["sasl_ssl", "canary-7f3a", "true"])
-        #expect(settings.registry == "http://r:8081")
+        #expect(settings.registry?.urls == ["http://r:8081"])
         #expect(settings.http.port == 0)
         #expect(settings.workerID == "w1")
         #expect(settings.drain == .seconds(5))

@@ -40,7 +40,7 @@ struct PlanBuilderTests {
         ]
     )
 
-    private func build(_ text: String) throws -> PlanBuilder.Built {
+    private func build(_ text: String) async throws -> PlanBuilder.Built {
         let file = ConnectorFile(
             text,
             file: "c.yaml",
@@ -53,7 +53,7 @@ struct PlanBuilderTests {
             directory: ".",
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
-        return try builder.build(try file.usableDefinition())
+        return try await builder.build(try file.usableDefinition())
     }
 
     private let text = """
@@ -79,8 +79,8 @@ struct PlanBuilderTests {
         """
 
     @Test
-    func everySettingOfTheFileReachesThePlan() throws {
-        let built = try build(text)
+    func everySettingOfTheFileReachesThePlan() async throws {
+        let built = try await build(text)
         let plan = built.plan
         #expect(plan.group == "busbar.tickets")
         #expect(plan.contractVersion == "numbers@v2")
@@ -105,7 +105,7 @@ struct PlanBuilderTests {
         let rig = Rig()
         try await rig.createInput()
         try await rig.produce(["{\"n\":1}", "{\"n\":2}", "{\"n\":500}", "{}"])
-        let running = try await rig.deliver(try build(text).plan)
+        let running = try await rig.deliver(build(text).plan)
         try await eventually("all is committed") { rig.committed()?.offset == 4 }
         try await running.stop()
         #expect(Self.sink.values == ["{\"n\":3}"])

@@ -1,11 +1,13 @@
 /// A contract as a connector names it: `github.issues`, or `github.issues@v2` for one version.
+/// `github.issues@latest` is the former.
 package struct SubjectReference: Sendable, Hashable, CustomStringConvertible {
     /// The name without a version.
     package let subject: String
     /// From 1; `nil` is the latest.
     package let version: Int?
 
-    /// `nil` where `text` is no subject: letters, digits, `.`, `_` and `-`, at most 249, then maybe `@v` and a number.
+    /// `nil` where `text` is no subject: letters, digits, `.`, `_` and `-`, at most 249, then maybe `@v` and a number, or
+    /// `@latest`.
     package init?(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard let name = parts.first, (1...249).contains(name.utf8.count), parts.count <= 2, !name.hasPrefix("."),
@@ -17,6 +19,10 @@ package struct SubjectReference: Sendable, Hashable, CustomStringConvertible {
         else { return nil }
         subject = String(name)
         guard parts.count == 2 else {
+            version = nil
+            return
+        }
+        guard parts[1] != "latest" else {
             version = nil
             return
         }

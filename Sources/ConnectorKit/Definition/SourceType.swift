@@ -65,10 +65,13 @@ public struct LogSourceSettings: Sendable, Hashable {
     public var topics: [TopicName]
     /// For groups without a committed offset.
     public var start: Start
+    /// How payloads lie in the topics.
+    public var format: PayloadFormat
 
     /// Reads `topics` as one consumer group.
-    public init(topics: [TopicName], start: Start = .earliest) {
+    public init(topics: [TopicName], start: Start = .earliest, format: PayloadFormat = .json) {
         self.topics = topics
         self.start = start
+        self.format = format
     }
 }

@@ -27,8 +27,9 @@ package enum WorkerFields {
             FieldSpec("schemas", .path, .byDefault("schemas"), doc: "Folder of contracts."),
             FieldSpec(
                 "registry",
-                .url,
-                doc: "Schema registry to take contracts from besides the folder.",
+                .oneOf([.url, .object(RegistrySettings.specs)]),
+                doc:
+                    "Schema registry to take contracts from that the folder does not have: its address, or a mapping with who asks.",
                 example: "http://localhost:8081"
             ),
             FieldSpec("state", .path, .byDefault("state"), doc: "Folder of local state; rebuilt from Kafka when lost."),

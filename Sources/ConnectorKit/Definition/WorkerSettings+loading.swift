@@ -68,6 +68,19 @@ extension WorkerSettings {
         )
     }
 
+    /// Whether the settings name a registry, as far as they can be read: nothing is resolved.
+    package static func namesRegistry(_ sources: Sources) -> Bool {
+        do {
+            var findings = FindingCollector()
+            let document = try ConfigDocument(sources.text ?? "", file: sources.file)
+            let root = SettingsOverlay(sources: sources).apply(to: document.root, findings: &findings)
+            var decoder = FieldDecoder()
+            return decoder.decode(root, as: WorkerFields.all).isWritten("registry")
+        } catch {
+            return false  // Whoever needs the settings says what is wrong with them.
+        }
+    }
+
     /// The folder itself may be named by the environment or a file, but not by a secret.
     private static func secretsFolder(_ fields: Fields, _ resolver: SecretResolver) -> String? {
         var only = Fields(specs: WorkerFields.all, at: fields.location)
@@ -99,6 +112,7 @@ extension WorkerSettings {
                 fix: "Remove it."
             )
         }
+        if let problem = RegistrySettings.problem(in: resolved) { findings.add(problem) }
         guard let http = address("http", of: resolved, example: "127.0.0.1:8080", &findings),
             let embedded = address("listen", of: resolved.object("embedded"), example: "127.0.0.1:9092", &findings)
         else { return nil }
@@ -177,10 +191,16 @@ struct SettingsOverlay {
         WorkerFields.all.flatMap { spec -> [[String]] in
             switch spec.type {
             case .object(let inner): inner.map { [spec.name, $0.name] }
+            case .oneOf(let shapes): [[spec.name]] + inner(of: shapes).map { [spec.name, $0.name] }
             case .map: []
             default: [[spec.name]]
             }
         }
+    }
+
+    /// The keys of the mapping among several shapes.
+    private static func inner(of shapes: [FieldType]) -> [FieldSpec] {
+        shapes.flatMap { if case .object(let specs) = $0 { specs } else { [FieldSpec]() } }
     }
 
     static func variable(of path: [String]) -> String {

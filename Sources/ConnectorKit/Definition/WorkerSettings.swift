@@ -53,8 +53,8 @@ package struct WorkerSettings: Sendable {
     package let kafka: [(key: String, value: SecretString)]
     /// Folder of contracts.
     package let schemas: String
-    /// Address of a schema registry; `nil`: contracts come from the folder only.
-    package let registry: String?
+    /// A schema registry; `nil`: contracts come from the folder only.
+    package let registry: RegistrySettings?
     /// Folder of local state.
     package let state: String
     /// Folder with one file per secret.
@@ -81,7 +81,7 @@ package struct WorkerSettings: Sendable {
         embeddedConfig = fields.object("embedded").optionalString("config")
         kafka = fields.secretMap("kafka")
         schemas = fields.string("schemas")
-        registry = fields.optionalString("registry")
+        registry = RegistrySettings(in: fields)
         state = fields.string("state")
         secrets = fields.string("secrets")
         self.http = http

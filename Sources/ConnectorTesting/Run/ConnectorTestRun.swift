@@ -57,7 +57,7 @@ struct ConnectorTestRun: Sendable {
             logger: SceneDriver.silent
         )
         let topic = try await prepare(builder.build(resolved), input)
-        let driver = SceneDriver(definition.name, scene, folder: folder) { try builder.build(resolved) }
+        let driver = SceneDriver(definition.name, scene, folder: folder) { try await builder.build(resolved) }
         try await driver.run { hasEnded in
             if hasEnded { return true }
             guard let topic else { return false }

@@ -23,8 +23,12 @@ struct SceneDriver: Sendable {
     ///   - scene: where it runs.
     ///   - folder: for its local state.
     ///   - build: makes the connector.
-    init(_ name: String, _ scene: TestScene, folder: String, build: @escaping @Sendable () throws -> PlanBuilder.Built)
-    {
+    init(
+        _ name: String,
+        _ scene: TestScene,
+        folder: String,
+        build: @escaping @Sendable () async throws -> PlanBuilder.Built
+    ) {
         self.name = name
         self.scene = scene
         var limits = DriverLimits()

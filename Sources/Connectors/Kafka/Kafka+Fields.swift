@@ -21,6 +21,13 @@ extension SourceType {
                 .byDefault("earliest"),
                 doc: "Where a connector without committed offsets begins."
             ),
+            FieldSpec(
+                "format",
+                .choice(PayloadFormat.allCases.map(\.rawValue)),
+                .byDefault(PayloadFormat.json.rawValue),
+                doc:
+                    "`confluent-json`: the value is JSON with the id of its schema in the registry before it or in the header `__value_schema_id`. The rest of the connector sees the JSON; without a `contract` it is checked against the schema of its id."
+            ),
         ],
         check: { fields in
             switch (fields.isSet("topic"), fields.isSet("topics")) {
@@ -42,7 +49,8 @@ extension SourceType {
             return .log(
                 LogSourceSettings(
                     topics: topics,
-                    start: LogSourceSettings.Start(rawValue: fields.string("start")) ?? .earliest
+                    start: LogSourceSettings.Start(rawValue: fields.string("start")) ?? .earliest,
+                    format: PayloadFormat(rawValue: fields.string("format")) ?? .json
                 )
             )
         }
@@ -61,10 +69,79 @@ extension SinkType {
                 .topic,
                 .required,
                 doc: "The topic. Lists with `when:` under `to:` choose between several."
-            )
+            ),
+            FieldSpec(
+                "format",
+                .choice(PayloadFormat.allCases.map(\.rawValue)),
+                .byDefault(PayloadFormat.json.rawValue),
+                doc:
+                    "`confluent-json` writes the id of the payload's schema in the registry with it. A payload that breaks that schema is dead-lettered."
+            ),
+            FieldSpec(
+                "subject",
+                .subject,
+                doc:
+                    "Subject of the registry that has the schema, `subject` or `subject@vN`; `<topic>-value` when left out. Without a version it is the latest when the connector starts.",
+                example: "orders-value"
+            ),
+            FieldSpec(
+                "schema_id",
+                .choice(PayloadEncoding.Place.allCases.map(\.rawValue)),
+                .byDefault(PayloadEncoding.Place.prefix.rawValue),
+                doc:
+                    "Where the id goes: `prefix` writes five bytes before the payload, `header` the header `__value_schema_id`."
+            ),
+            FieldSpec(
+                "register",
+                .subject,
+                doc:
+                    "A contract of the folder that is registered under `subject` when the connector starts; left out, nothing is registered.",
+                example: "orders@v2"
+            ),
         ],
+        check: { checkEncoding($0) },
         make: { fields, _ in
-            .log(KafkaSink(try KafkaSinkSettings(topic: fields.topic("topic"))))
+            let topic = fields.topic("topic")
+            return .log(KafkaSink(try KafkaSinkSettings(topic: topic, encoding: encoding(fields, topic))))
         }
     )
+
+    /// What is said about ids of schemas says nothing where none are written.
+    private static func checkEncoding(_ fields: Fields) -> [Diagnostic] {
+        if fields.string("format") == PayloadFormat.json.rawValue {
+            return ["subject", "schema_id", "register"].filter { fields.isWritten($0) }.map { key in
+                Diagnostic(
+                    .contradiction,
+                    at: fields.location(of: key),
+                    "`\(key)` is about ids of schemas, and `format: json` writes none",
+                    fix: "Write `format: confluent-json`, or remove the key."
+                )
+            }
+        }
+        guard fields.isSet("register"),
+            fields.optionalString("subject").flatMap({ SubjectReference($0) })?.version != nil
+        else {
+            return []
+        }
+        return [
+            Diagnostic(
+                .contradiction,
+                at: fields.location(of: "subject"),
+                "`subject` names a version, and `register` decides by its text which version it is",
+                fix: "Leave the version out, or remove `register`."
+            )
+        ]
+    }
+
+    private static func encoding(_ fields: Fields, _ topic: TopicName) -> PayloadEncoding? {
+        guard fields.string("format") == PayloadFormat.confluentJSON.rawValue else { return nil }
+        // The subject's grammar was checked by the decoder.
+        let subject = fields.optionalString("subject").flatMap { SubjectReference($0) }
+        return PayloadEncoding(
+            subject: subject?.subject ?? "\(topic.rawValue)-value",
+            version: subject?.version,
+            place: PayloadEncoding.Place(rawValue: fields.string("schema_id")) ?? .prefix,
+            registered: fields.optionalString("register")
+        )
+    }
 }

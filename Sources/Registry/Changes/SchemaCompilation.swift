@@ -16,7 +16,7 @@ extension SchemaCatalogue {
             return try ComparedSchema(
                 Array(schema.text.utf8),
                 version: version,
-                resolver: SchemaResolver { Self.document($0, in: documents) }
+                resolver: .offering(documents)
             )
         } catch {
             throw RegistryError(.invalidSchema, "Invalid schema: \(error)")
@@ -69,16 +69,5 @@ extension SchemaCatalogue {
             )
         }
         return Place(subject: subject, version: found.version)
-    }
-
-    /// A schema with an `$id` asks for a name resolved against it, so a name is also known by its end.
-    private static func document(_ uri: String, in documents: [String: [UInt8]]) -> [UInt8]? {
-        if let found = documents[uri] { return found }
-        let ends = documents.keys.filter { name in
-            let end = name.drop { $0 == "." || $0 == "/" }
-            return !end.isEmpty && (uri == end || uri.hasSuffix("/" + end))
-        }
-        let longest = ends.max { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
-        return longest.flatMap { documents[$0] }
     }
 }

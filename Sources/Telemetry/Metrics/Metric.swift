@@ -46,7 +46,8 @@ package enum MetricLabel: String, CaseIterable, Hashable, Sendable {
     case connector
     /// How a record ended: `delivered`, `filtered`, `duplicate` or `dead_lettered`.
     case outcome
-    /// How an attempt ended: `delivered`, `retry`, `reject`, `pause` or `fatal`; of a commit: `ok` or `error`.
+    /// How an attempt ended: `delivered`, `retry`, `reject`, `pause` or `fatal`; of a commit: `ok` or `error`; of a question to
+    /// the registry `unknown`, too.
     case result
     /// A dead-letter reason.
     case reason

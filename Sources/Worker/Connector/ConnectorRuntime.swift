@@ -9,7 +9,7 @@ internal import Synchronization
 /// A connector that fails never disturbs another: all it can do to the worker is to be shown as failed.
 package final class ConnectorRuntime: Sendable {
     private let name: String
-    private let build: @Sendable () throws -> PlanBuilder.Built
+    private let build: @Sendable () async throws -> PlanBuilder.Built
     private let environment: DriverEnvironment
     private let workerID: String
     private let driver = Mutex<Current>(.none)
@@ -30,7 +30,7 @@ package final class ConnectorRuntime: Sendable {
         _ name: String,
         workerID: String,
         environment: DriverEnvironment,
-        build: @escaping @Sendable () throws -> PlanBuilder.Built
+        build: @escaping @Sendable () async throws -> PlanBuilder.Built
     ) {
         self.name = name
         self.build = build
@@ -111,7 +111,7 @@ package final class ConnectorRuntime: Sendable {
     }
 
     private func makeDriver() async throws -> any ConnectorDriver {
-        let built = try build()
+        let built = try await build()
         do {
             try await environment.log.createTopics(topics(of: built))
             switch built.source {

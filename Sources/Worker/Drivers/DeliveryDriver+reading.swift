@@ -59,15 +59,12 @@ extension DeliveryDriver {
             let partition = message.topicPartition
             guard input.states[partition] != nil else { continue }
             let isDuplicate = duplicates?[index] == true
-            if shelves[partition] == nil, !isFull(for: partition) {
-                admit(message, isDuplicate: isDuplicate)
-                continue
-            }
+            if shelves[partition] == nil, !isFull(for: partition), admit(message, isDuplicate: isDuplicate) { continue }
             if shelves[partition] == nil { crowded.append(partition) }
             shelves[partition, default: Shelf()].append(message, isDuplicate: isDuplicate)
         }
         if !crowded.isEmpty {
-            environment.meter.waitedForRoom()
+            if crowded.contains(where: { !waits.contains($0) }) { environment.meter.waitedForRoom() }
             try await consumer.pause(crowded)
         }
         publish()
@@ -78,9 +75,10 @@ extension DeliveryDriver {
     private func admitShelved() async throws {
         var cleared: [TopicPartition] = []
         for partition in shelves.keys.sorted() {
-            while let item = shelves[partition]?.first, !isFull(for: partition) {
-                shelves[partition]?.removeFirst()
+            while let item = shelves[partition]?.first, !isFull(for: partition),
                 admit(item.message, isDuplicate: item.isDuplicate)
+            {
+                shelves[partition]?.removeFirst()
             }
             if shelves[partition]?.isEmpty == true, hasSlack(for: partition) { cleared.append(partition) }
         }
@@ -100,23 +98,44 @@ extension DeliveryDriver {
     }
 
     /// Registers one message and puts it on its way.
-    private func admit(_ message: MessageView, isDuplicate: Bool) {
+    /// - Returns: `false` when it has to wait for its schema; then nothing has happened.
+    private func admit(_ message: MessageView, isDuplicate: Bool) -> Bool {
         let partition = message.topicPartition
-        let registered = input.update(partition) { $0.register(message.offset, message.timestamp) }
-        guard let registered, let handle = registered else { return }
-        environment.meter.consumed(1)
-        if isDuplicate { return settle(partition, handle, .duplicate) }
-        let work: Flight.Work
-        switch pipeline.process(Record(message)) {
-        case .filtered: return settle(partition, handle, .filtered)
-        case .deadLetter(let cause): work = .deadLetter(cause)
-        case .deliver(let shaped, let route): work = .deliver(shaped, route: route)
+        var passage: Passage?
+        if !isDuplicate {
+            passage = process(message)
+            guard passage != nil else { return false }
         }
-        let flight = Flight(message: message, handle: handle, work: work)
-        guard case .admitted = lanes.admit(flight, from: partition, keyHash: message.key.map(hash)) else {
+        let registered = input.update(partition) { $0.register(message.offset, message.timestamp) }
+        guard let registered, let handle = registered else { return true }
+        environment.meter.consumed(1)
+        switch passage {
+        case nil: settle(partition, handle, .duplicate)
+        case .filtered: settle(partition, handle, .filtered)
+        case .deadLetter(let cause): start(Flight(message: message, handle: handle, work: .deadLetter(cause)))
+        case .deliver(let shaped, let route):
+            start(Flight(message: message, handle: handle, work: .deliver(shaped, route: route)))
+        }
+        return true
+    }
+
+    /// What the pipeline makes of a message; `nil` when it has to wait for its schema.
+    private func process(_ message: MessageView) -> Passage? {
+        let opening = pipeline.open(message)
+        if case .waiting(let schema) = opening {
+            waits.begin(message.topicPartition, for: schema)
+            return nil
+        }
+        waits.end(message.topicPartition)
+        return pipeline.process(opening)
+    }
+
+    private func start(_ flight: Flight) {
+        let keyHash = flight.message.key.map(hash)
+        guard case .admitted = lanes.admit(flight, from: flight.topicPartition, keyHash: keyHash) else {
             preconditionFailure("the driver looks for room before it admits")
         }
-        self.work.ring(upTo: 1)
+        work.ring(upTo: 1)
     }
 
     private func isFull(for partition: TopicPartition) -> Bool {

@@ -65,6 +65,7 @@ extension DeliveryDriver {
         for partition in partitions {
             _ = lanes.drop(partition: partition)
             shelves[partition] = nil
+            waits.end(partition)
         }
         input.forget(partitions)
         attempts = attempts.filter { !partitions.contains($0.key.topicPartition) }

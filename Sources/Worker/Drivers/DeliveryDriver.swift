@@ -25,6 +25,8 @@ package actor DeliveryDriver {
 
     let input: InputPartitions
     let pipeline: RecordPipeline
+    /// Partitions that are shelved because a schema is not known yet.
+    let waits: SchemaWaits
     var lanes: KeyLanes<Flight>
     /// Only of records that failed.
     var attempts: [FlightID: Attempts] = [:]
@@ -75,6 +77,7 @@ package actor DeliveryDriver {
         letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
         input = try InputPartitions(of: task)
         pipeline = try RecordPipeline(plan)
+        waits = SchemaWaits(of: plan.name, in: environment)
         let capacity = max(environment.limits.waiting, plan.delivery.inFlight)
         lanes = KeyLanes(
             order: plan.delivery.order,

@@ -13,7 +13,7 @@ extension DriverEnvironment {
             cluster: cluster,
             window: dedupe.window
         )
-        return try DedupeStage(dedupe, configuration, logger: logger)
+        return try DedupeStage(dedupe, plan.format, configuration, logger: logger)
     }
 }
 

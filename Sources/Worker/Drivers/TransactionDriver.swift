@@ -2,6 +2,7 @@ internal import ConnectorKit
 internal import Delivery
 internal import Log
 internal import Logging
+internal import RegistryClient
 
 /// Runs a connector that reads topics and writes topics: exactly once.
 ///
@@ -24,6 +25,9 @@ package actor TransactionDriver {
     private var rewinding: Set<TopicPartition> = []
     /// Turns in a row in which a partition could not be rewound.
     private var failedRewinds = 0
+    private let waits: SchemaWaits
+    /// Partitions that are not fetched because one of their records waits, or waited until just now.
+    private var paused: Set<TopicPartition> = []
 
     /// Tries of one transaction before the driver gives up and is restarted with new clients.
     private static let maxTries = 10
@@ -36,6 +40,7 @@ package actor TransactionDriver {
         letters = DeadLetterWriter(plan: plan, producer: producer, environment: environment)
         input = try InputPartitions(of: task)
         pipeline = try RecordPipeline(plan)
+        waits = SchemaWaits(of: plan.name, in: environment)
     }
 
     /// Runs until ``stop()``, cancellation, or an error that only a restart can deal with.
@@ -44,7 +49,9 @@ package actor TransactionDriver {
         do {
             while !isStopping {
                 try Task.checkCancellation()
+                endWaits()
                 try await rewind()
+                try await resumeRewound()
                 try await serve(try await consumer.next(wait: .milliseconds(100)))
             }
             result = .success(())
@@ -68,9 +75,12 @@ package actor TransactionDriver {
             for unit in try units(of: batch) {
                 guard !isStopping, try await commit(unit) else { break }
             }
+            try await pauseWaiting()
         case .rebalance(let rebalance):
             // Between transactions nothing is under way: there is nothing to drain.
             rewinding.subtract(rebalance.partitions)
+            paused.subtract(rebalance.partitions)
+            for partition in rebalance.partitions { waits.end(partition) }
             if rebalance.change == .assign {
                 try await input.assign(rebalance)
             } else {
@@ -94,9 +104,17 @@ package actor TransactionDriver {
         for index in 0..<batch.count {
             let message = batch[index]
             let partition = message.topicPartition
-            guard input.states[partition] != nil, !rewinding.contains(partition) else { continue }
+            guard input.states[partition] != nil, !rewinding.contains(partition), !waits.contains(partition) else {
+                continue
+            }
+            let opening = pipeline.open(message)
+            if case .waiting(let schema) = opening {
+                // It and what follows it in the partition are read again, and their keys were not taken.
+                waits.begin(partition, for: schema)
+                continue
+            }
             let isDuplicate = try input.dedupe?.isDuplicate(message) ?? false
-            unit.entries.append(entry(for: message, isDuplicate: isDuplicate))
+            unit.entries.append(entry(for: message, opening, isDuplicate: isDuplicate))
             unit.bytes += (message.value?.count ?? 0) + (message.key?.count ?? 0)
             if unit.bytes >= environment.limits.transactionBytes || unit.entries.count >= environment.limits.window {
                 units.append(unit)
@@ -109,15 +127,39 @@ package actor TransactionDriver {
         return units
     }
 
-    private func entry(for message: MessageView, isDuplicate: Bool) -> TransactionUnit.Entry {
+    private func entry(for message: MessageView, _ opening: Opening, isDuplicate: Bool) -> TransactionUnit.Entry {
         if isDuplicate { return TransactionUnit.Entry(message: message, passage: .settled(.duplicate)) }
         let passage: TransactionUnit.Passage =
-            switch pipeline.process(Record(message)) {
+            switch pipeline.process(opening) {
             case .filtered: .settled(.filtered)
             case .deliver(let shaped, let route): .deliver(shaped, route: route)
             case .deadLetter(let cause): .deadLetter(cause)
             }
         return TransactionUnit.Entry(message: message, passage: passage)
+    }
+
+    /// Stops to fetch partitions of which a record waits for its schema.
+    private func pauseWaiting() async throws {
+        let waiting = input.states.keys.filter { waits.contains($0) && !paused.contains($0) }
+        guard !waiting.isEmpty else { return }
+        try await consumer.pause(waiting)
+        paused.formUnion(waiting)
+    }
+
+    /// Partitions whose schema is known by now are read again from the record that waited.
+    private func endWaits() {
+        guard let schemas = plan.schemas else { return }
+        for partition in waits.partitions(where: { schemas.isKnown($0) }) {
+            waits.end(partition)
+            rewinding.insert(partition)
+        }
+    }
+
+    private func resumeRewound() async throws {
+        let ready = paused.filter { !rewinding.contains($0) && !waits.contains($0) }
+        guard !ready.isEmpty else { return }
+        try await consumer.resume(Array(ready))
+        paused.subtract(ready)
     }
 
     /// Commits a unit, once: aborted and repeated as long as that can help.

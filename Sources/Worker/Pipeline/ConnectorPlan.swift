@@ -3,6 +3,7 @@ package import Contracts
 package import Delivery
 package import Expressions
 package import Log
+package import RegistryClient
 
 /// A connector, compiled: everything a driver needs to handle records, and nothing that touches the network yet.
 package struct ConnectorPlan: Sendable {
@@ -12,6 +13,10 @@ package struct ConnectorPlan: Sendable {
     package var contract: Contract?
     /// `subject@vN` of the contract; empty without one.
     package var contractVersion: String
+    /// How payloads lie in the topics that it reads.
+    package var format: PayloadFormat
+    /// Finds the schemas that records name by their ids; `nil` where there is no registry.
+    package var schemas: ContractCache?
     /// What a source whose sender waits for an answer says about a payload that breaks the contract.
     package var violations: ViolationPolicy
     package var dedupe: DedupePlan?
@@ -25,6 +30,8 @@ package struct ConnectorPlan: Sendable {
         name: String,
         contract: Contract? = nil,
         contractVersion: String = "",
+        format: PayloadFormat = .json,
+        schemas: ContractCache? = nil,
         violations: ViolationPolicy = .deadLetter,
         dedupe: DedupePlan? = nil,
         steps: [PlannedStep] = [],
@@ -34,6 +41,8 @@ package struct ConnectorPlan: Sendable {
         self.name = name
         self.contract = contract
         self.contractVersion = contractVersion
+        self.format = format
+        self.schemas = schemas
         self.violations = violations
         self.dedupe = dedupe
         self.steps = steps
@@ -64,10 +73,13 @@ package struct PlannedRoute: Sendable {
     /// `nil` takes every record.
     package var condition: Program?
     package var target: SinkType.Instance
+    /// With which schema the records are written; `nil` writes payloads as they are.
+    package var encoding: PlannedEncoding?
 
-    package init(condition: Program? = nil, target: SinkType.Instance) {
+    package init(condition: Program? = nil, target: SinkType.Instance, encoding: PlannedEncoding? = nil) {
         self.condition = condition
         self.target = target
+        self.encoding = encoding
     }
 }
 

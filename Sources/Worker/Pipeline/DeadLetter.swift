@@ -13,6 +13,8 @@ package struct DeadLetterCause: Sendable, Hashable {
     package var stage: Stage
     /// Attempts made at delivering the record; 0 when it never came to that.
     package var attempts: Int
+    /// The contract that the record was held against, where it is not the connector's: `subject@vN`, or a schema's id.
+    package var version: String?
 
     /// Stages in the order in which a record passes them, by Kafka Connect's names where it has one.
     package enum Stage: String, Sendable {
@@ -27,13 +29,15 @@ package struct DeadLetterCause: Sendable, Hashable {
         detail: String,
         pointer: String? = nil,
         stage: Stage,
-        attempts: Int = 0
+        attempts: Int = 0,
+        version: String? = nil
     ) {
         self.reason = reason
         self.detail = detail
         self.pointer = pointer
         self.stage = stage
         self.attempts = attempts
+        self.version = version
     }
 }
 
@@ -86,7 +90,7 @@ package struct DeadLetter: Sendable {
         letter.set("busbar-dlq-attempts", String(cause.attempts))
         if record.header("busbar-dlq-first-at") == nil { letter.set("busbar-dlq-first-at", when) }
         letter.set("busbar-dlq-last-at", when)
-        letter.set("busbar-dlq-version", version)
+        letter.set("busbar-dlq-version", cause.version ?? version)
         letter.set("busbar-dlq-fingerprint", Self.fingerprint(cause))
         return letter
     }

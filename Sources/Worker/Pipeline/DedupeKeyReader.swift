@@ -1,3 +1,4 @@
+internal import ConnectorKit
 internal import Dedupe
 internal import Expressions
 internal import JSON
@@ -6,6 +7,7 @@ internal import Log
 /// Finds the identity of a record and hashes it.
 final class DedupeKeyReader {
     private let plan: DedupePlan.Key
+    private let format: PayloadFormat
     private let hasher: DedupeHasher
     private let evaluator: Evaluator?
     private let needs: BindingNeeds
@@ -16,9 +18,11 @@ final class DedupeKeyReader {
     /// - Parameters:
     ///   - plan: where the identity is found.
     ///   - hasher: of the journal the keys are kept in.
+    ///   - format: how payloads lie in the messages.
     /// - Throws: ``ExpressionError`` for a program that does not compile.
-    init(_ plan: DedupePlan.Key, hasher: DedupeHasher) throws {
+    init(_ plan: DedupePlan.Key, hasher: DedupeHasher, format: PayloadFormat = .json) throws {
         self.plan = plan
+        self.format = format
         self.hasher = hasher
         if case .program(let program) = plan {
             evaluator = try Evaluator(program)
@@ -66,7 +70,8 @@ final class DedupeKeyReader {
 
     /// Runs the program; `false` where it finds no identity.
     private func compute(from message: MessageView) -> Bool {
-        guard let evaluator, let value = message.value else { return false }
+        guard let evaluator, let whole = message.value else { return false }
+        let value = UnsafeRawBufferPointer(rebasing: whole[RecordOpener.payloadStart(of: message, in: format)...])
         output.removeAll(keepingCapacity: true)
         do {
             try parser.withDocument(value) { root in

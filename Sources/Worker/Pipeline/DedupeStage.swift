@@ -17,12 +17,18 @@ final class DedupeStage {
 
     /// - Parameters:
     ///   - plan: key and window.
+    ///   - format: how payloads lie in the messages.
     ///   - configuration: where the journal lies.
     ///   - logger: with the connector's metadata.
     /// - Throws: ``DedupeError`` when the journal can neither be opened nor set aside, ``ExpressionError``.
-    init(_ plan: DedupePlan, _ configuration: DedupeConfiguration, logger: Logger) throws {
+    init(
+        _ plan: DedupePlan,
+        _ format: PayloadFormat,
+        _ configuration: DedupeConfiguration,
+        logger: Logger
+    ) throws {
         state = try DedupeState(configuration)
-        keys = try DedupeKeyReader(plan.key, hasher: state.hasher)
+        keys = try DedupeKeyReader(plan.key, hasher: state.hasher, format: format)
         self.logger = logger
         switch state.journalOpening {
         case .fresh, .opened:

@@ -19,10 +19,12 @@ enum Passage: Sendable {
 /// conditions see `null`, and maps leave it alone.
 final class RecordPipeline {
     private let connector: String
+    private let opener: RecordOpener
     private let contract: Contract?
     private let scratch = ValidationScratch()
     private let steps: [Step]
     private let conditions: [Evaluator?]
+    private let encodings: [PlannedEncoding?]
     private let needs: BindingNeeds
     /// One per document that is open at the same time: the payload and what each map makes of it.
     private let parsers: [JSONParser]
@@ -36,6 +38,7 @@ final class RecordPipeline {
     /// - Throws: ``ExpressionError`` for a program that does not compile.
     init(_ plan: ConnectorPlan) throws {
         connector = plan.name
+        opener = RecordOpener(plan)
         contract = plan.contract
         steps = try plan.steps.map { step in
             switch step {
@@ -44,21 +47,41 @@ final class RecordPipeline {
             }
         }
         conditions = try plan.routes.map { try $0.condition.map { try Evaluator($0) } }
+        encodings = plan.routes.map(\.encoding)
         needs = BindingNeeds(plan.steps.map(\.program) + plan.routes.compactMap(\.condition))
         parsers = (0...steps.count).map { _ in JSONParser() }
-        isTransparent = contract == nil && steps.isEmpty && conditions.first.map { $0 == nil } == true
+        isTransparent = steps.isEmpty && conditions.first.map { $0 == nil } == true && encodings[0] == nil
     }
 
-    /// Takes `record` through.
+    /// Takes a message's record out of the form in which it lies in the log.
+    func open(_ message: MessageView) -> Opening { opener.open(message) }
+
+    /// Takes `record`, which did not come from a topic, through.
     func process(_ record: Record) -> Passage {
-        if isTransparent { return .deliver(record, route: 0) }
+        process(OpenedRecord(record: record, contract: contract, label: nil))
+    }
+
+    /// Takes what opening a record came to through.
+    /// - Precondition: it does not wait.
+    func process(_ opening: Opening) -> Passage {
+        switch opening {
+        case .opened(let opened): process(opened)
+        case .refused(let cause): .deadLetter(cause)
+        case .waiting(let key): preconditionFailure("a record that waits for \(key) is not processed")
+        }
+    }
+
+    /// Takes an opened record through.
+    func process(_ opened: OpenedRecord) -> Passage {
+        let (record, contract) = (opened.record, opened.contract)
+        if isTransparent && contract == nil { return .deliver(record, route: 0) }
         let bindings = needs.bindings(of: record, in: connector)
         return record.value.withBytes { bytes in
             guard let bytes else { return tombstone(record, bindings) }
             do {
                 return try parsers[0].withDocument(bytes) { root in
                     if let violation = contract?.validate(root, using: scratch) {
-                        return .deadLetter(Self.cause(violation))
+                        return .deadLetter(Self.cause(violation, version: opened.label))
                     }
                     return try run(from: 0, on: root, record, bindings)
                 }
@@ -112,9 +135,9 @@ final class RecordPipeline {
 
     private func route(_ record: Record, _ value: JSONValue, _ bindings: Bindings) throws -> Passage {
         for (index, condition) in conditions.enumerated() {
-            guard let condition else { return .deliver(record, route: index) }
+            guard let condition else { return deliver(record, value, to: index) }
             do {
-                if try condition.filter(value, bindings: bindings) { return .deliver(record, route: index) }
+                if try condition.filter(value, bindings: bindings) { return deliver(record, value, to: index) }
             } catch {
                 return .deadLetter(Self.cause(error, stage: .route, number: index))
             }
@@ -128,12 +151,23 @@ final class RecordPipeline {
         )
     }
 
-    private static func cause(_ violation: Violation) -> DeadLetterCause {
+    /// Sends the record on, in the form in which its route writes it.
+    private func deliver(_ record: Record, _ value: JSONValue, to route: Int) -> Passage {
+        guard let encoding = encodings[route] else { return .deliver(record, route: route) }
+        let isTombstone = record.value.withBytes { $0 == nil }
+        if !isTombstone, let violation = encoding.contract.validate(value, using: scratch) {
+            return .deadLetter(Self.cause(violation, of: "to[\(route)]: ", version: encoding.label))
+        }
+        return .deliver(encoding.encoded(record), route: route)
+    }
+
+    private static func cause(_ violation: Violation, of place: String = "", version: String?) -> DeadLetterCause {
         DeadLetterCause(
             .schema,
-            detail: "\(violation.message) (contract \(violation.keyword))",
+            detail: place + "\(violation.message) (contract \(violation.keyword))",
             pointer: "\(violation.instance)",
-            stage: .contract
+            stage: .contract,
+            version: version
         )
     }
 

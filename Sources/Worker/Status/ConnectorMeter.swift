@@ -104,6 +104,11 @@ package struct ConnectorMeter: Sendable {
         registry.counter(.rebalances, [.connector: connector]).add()
     }
 
+    /// Partitions whose next record is of a schema that is not known yet.
+    func waitsForSchemas(partitions: Int) {
+        registry.gauge(.contractWaitingPartitions, [.connector: connector]).set(partitions)
+    }
+
     func committed(ok: Bool) {
         registry.counter(.commits, [.connector: connector, .result: ok ? "ok" : "error"]).add()
     }

@@ -11,17 +11,21 @@ struct ConnectorFiles {
     /// Folder of the contracts.
     let schemas: String
 
-    /// What lint may ask of this machine.
-    func environment(resolver: SecretResolver? = nil) -> LintEnvironment {
-        .offline(schemas: schemas, resolver: resolver)
+    /// What lint may ask of this machine; with a registry, contracts may be there that the folder does not have.
+    func environment(hasRegistry: Bool = false, resolver: SecretResolver? = nil) -> LintEnvironment {
+        .offline(schemas: schemas, hasRegistry: hasRegistry, resolver: resolver)
     }
 
     /// Reads the files.
     /// - Throws: ``CommandFailure`` for a path that is not there, or a folder without connector files.
-    func folder(resolver: SecretResolver? = nil) throws -> ConnectorFolder {
+    func folder(hasRegistry: Bool = false, resolver: SecretResolver? = nil) throws -> ConnectorFolder {
         let folder: ConnectorFolder
         do {
-            folder = try ConnectorFolder(paths, catalogue: .builtin, environment: environment(resolver: resolver))
+            folder = try ConnectorFolder(
+                paths,
+                catalogue: .builtin,
+                environment: environment(hasRegistry: hasRegistry, resolver: resolver)
+            )
         } catch let missing as ConnectorFolder.MissingPath {
             throw CommandFailure(.usage, missing.description)
         }
@@ -32,7 +36,7 @@ struct ConnectorFiles {
     }
 
     /// Reads files that must be without errors.
-    /// - Throws: ``CommandFailure`` with every error, besides what ``folder(resolver:)`` throws.
+    /// - Throws: ``CommandFailure`` with every error, besides what ``folder(hasRegistry:resolver:)`` throws.
     func definitions() throws -> [ConnectorDefinition] {
         let folder = try folder()
         guard folder.isUsable else {
@@ -43,12 +47,12 @@ struct ConnectorFiles {
     }
 
     /// Everything that is wrong with files and contracts.
-    /// - Throws: what ``folder(resolver:)`` throws, and ``CommandFailure`` when a folder of contracts other than the usual
+    /// - Throws: what ``folder(hasRegistry:resolver:)`` throws, and ``CommandFailure`` when a folder of contracts other than the usual
     ///   one was named and is not there.
-    func lint(resolver: SecretResolver?) throws -> LintReport {
+    func lint(hasRegistry: Bool, resolver: SecretResolver?) throws -> LintReport {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: schemas, isDirectory: &isFolder) && isFolder.boolValue
         if !exists, schemas != "schemas" { throw CommandFailure(.usage, "\(schemas): there is no such folder") }
-        return LintReport(try folder(resolver: resolver), schemas: exists ? schemas : nil)
+        return LintReport(try folder(hasRegistry: hasRegistry, resolver: resolver), schemas: exists ? schemas : nil)
     }
 }

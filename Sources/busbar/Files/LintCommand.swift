@@ -31,7 +31,7 @@ struct LintCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let resolver = checkReferences ? try settings.load().resolver : nil
-            let report = try files.connectors.lint(resolver: resolver)
+            let report = try files.connectors.lint(hasRegistry: settings.namesRegistry(), resolver: resolver)
             for finding in report.findings { Output.line(json ? finding.json : finding.rendered(Style())) }
             Output.note(report.summary)
             if report.errors > 0 || (strict && report.warnings > 0) { throw ExitCode.found }

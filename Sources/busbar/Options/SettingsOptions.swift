@@ -16,7 +16,16 @@ struct SettingsOptions: ParsableArguments {
         try Self.load(config, flags: flags)
     }
 
-    /// The same for a settings file that another option names; `nil` is busbar.yaml, if there is one.
+    /// Whether they name a schema registry; secrets need not be there.
+    func namesRegistry() throws -> Bool {
+        let path = config ?? "busbar.yaml"
+        let environment = ProcessInfo.processInfo.environment
+        return WorkerSettings.namesRegistry(
+            WorkerSettings.Sources(text: try Self.read(path), file: path, environment: environment)
+        )
+    }
+
+    /// Those of a settings file that another option names; `nil` is busbar.yaml, if there is one.
     static func load(
         _ config: String?,
         flags: [String: String]

@@ -69,8 +69,41 @@ struct CatalogueTests {
         }
         #expect(one == LogSourceSettings(topics: ["^github"], start: .latest))
         #expect(two == LogSourceSettings(topics: ["a", "b"], start: .earliest))
+        guard case .log(let marked) = try source("kafka: { topic: a, format: confluent-json }") else {
+            Issue.record("another kind of source")
+            return
+        }
+        #expect(marked.format == .confluentJSON && one.format == .json)
         #expect(file is FileSource)
         #expect(webhook is WebhookSource)
+    }
+
+    @Test(arguments: [
+        ("kafka: { topic: out }", nil),
+        ("kafka: { topic: out, format: confluent-json }", PayloadEncoding(subject: "out-value")),
+        (
+            "kafka: { topic: out, format: confluent-json, subject: lines@v3, schema_id: header }",
+            PayloadEncoding(subject: "lines", version: 3, place: .header)
+        ),
+        (
+            "kafka: { topic: out, format: confluent-json, register: lines@v2 }",
+            PayloadEncoding(subject: "out-value", registered: "lines@v2")
+        ),
+    ])
+    func aKafkaSinkWritesTheIDThatItsFieldsSay(_ to: String, _ encoding: PayloadEncoding?) throws {
+        guard case .log(let kafka) = try sink(to) else {
+            Issue.record("another kind of sink")
+            return
+        }
+        #expect(kafka.encoding == encoding)
+    }
+
+    @Test(arguments: [
+        "kafka: { topic: out, subject: lines }", "kafka: { topic: out, format: json, schema_id: header }",
+        "kafka: { topic: out, format: confluent-json, subject: lines@v3, register: lines }",
+    ])
+    func whatIsSaidOfIDsMustHoldTogether(_ to: String) {
+        #expect(check(to: to).diagnostics.map(\.code) == [.contradiction])
     }
 
     @Test func sinksAreMadeFromTheirFields() async throws {

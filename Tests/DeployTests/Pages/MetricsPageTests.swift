@@ -5,6 +5,7 @@ import Testing
 @Suite struct MetricsPageTests {
     private static let catalogue = "Sources/Telemetry/Metrics/Metric+catalogue.swift"
     private static let brokers = "Sources/Telemetry/Metrics/Metric+broker.swift"
+    private static let contracts = "Sources/Telemetry/Metrics/Metric+contracts.swift"
     private static let registries = "Sources/Telemetry/Metrics/Metric+registry.swift"
 
     @Test func thePageIsTheCatalogue() throws {
@@ -23,6 +24,9 @@ import Testing
             """,
             [
                 Self.table(Metric.all.filter { filled.contains($0.name) }),
+                "## Contracts of a registry\n\n"
+                    + "A worker whose `busbar.yaml` names a `registry` serves these, too.\n\n"
+                    + Self.table(Metric.ofContracts),
                 "## The embedded log\n\n"
                     + "`busbar-broker` serves these on its `http` address; a worker with `brokers: embedded` on its own.\n\n"
                     + Self.table(Metric.ofBroker),
@@ -41,6 +45,9 @@ import Testing
         let declared = try Self.declarations().map(\.metric)
         #expect(Set(declared) == Set(Metric.all.map(\.name)))
         #expect(declared.count == Metric.all.count)
+        let ofContracts = try Self.declarations(in: Self.contracts).map(\.metric)
+        #expect(Set(ofContracts) == Set(Metric.ofContracts.map(\.name)))
+        #expect(ofContracts.count == Metric.ofContracts.count)
         let ofBroker = try Self.declarations(in: Self.brokers).map(\.metric)
         #expect(Set(ofBroker) == Set(Metric.ofBroker.map(\.name)) && ofBroker.count == Metric.ofBroker.count)
         let ofRegistry = try Self.declarations(in: Self.registries).map(\.metric)
