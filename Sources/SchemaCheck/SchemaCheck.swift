@@ -23,7 +23,10 @@ package struct SchemaCheck: Sendable {
     private let settings: Settings
     private let connectors: [ConnectorUse]
 
-    /// - Parameter connectors: those that read or write records of the contracts.
+    /// - Parameters:
+    ///   - folder: as the command was given it.
+    ///   - settings: how to judge.
+    ///   - connectors: those that may read or write records of the contracts.
     package init(folder: String, settings: Settings = Settings(), connectors: [ConnectorUse] = []) {
         self.folder = folder
         self.settings = settings
@@ -31,7 +34,11 @@ package struct SchemaCheck: Sendable {
     }
 
     /// Checks `tree` against `released`. The work is done on threads of its own, as many as there are cores.
-    /// - Parameter subjects: those to look at; nil for all.
+    /// - Parameters:
+    ///   - tree: what is in the folder.
+    ///   - released: what it is held against.
+    ///   - subjects: those to look at; nil for all.
+    /// - Returns: what was found.
     package func run(
         _ tree: SchemaTree,
         released: ReleasedContracts,

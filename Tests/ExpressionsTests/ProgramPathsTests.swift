@@ -1,5 +1,6 @@
-@testable import Expressions
 import Testing
+
+@testable import Expressions
 
 @Suite(.timeLimit(.minutes(1))) struct ProgramPathsTests {
     private static func reads(_ source: String) -> [String] {

@@ -40,6 +40,8 @@ extension GitRepository {
     /// branch. On the default branch itself it is HEAD while the folder has changes that are not committed, and the commit
     /// before HEAD when it has none.
     /// - Parameter environment: that of the process.
+    /// - Returns: a commit, empty where there is none before the first, and what to call it.
+    /// - Throws: `unknownReference`, `shallow` where the clone lacks it.
     package func changeBase(_ environment: [String: String]) async throws(CheckError) -> (commit: String, name: String)
     {
         if let commit = environment["CI_MERGE_REQUEST_DIFF_BASE_SHA"], !commit.isEmpty {

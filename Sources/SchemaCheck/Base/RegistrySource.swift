@@ -19,7 +19,11 @@ package struct RegistrySource: Sendable {
     private static let atOnce = 8
 
     /// What the registry has of the subjects of a folder; others that it has are others' business.
-    /// - Parameter name: of the registry, for people.
+    /// - Parameters:
+    ///   - tree: the folder.
+    ///   - name: of the registry, for people.
+    /// - Returns: its versions, beside the descriptions and examples of the folder.
+    /// - Throws: what the registry's answers throw.
     package func released(of tree: SchemaTree, name: String) async throws(CheckError) -> ReleasedContracts {
         var released = SchemaTree()
         var names = tree.subjects.keys.sorted()[...]

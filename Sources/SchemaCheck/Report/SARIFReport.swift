@@ -6,7 +6,9 @@ package struct SARIFReport: Sendable {
     private let report: CheckReport
     private let version: String
 
-    /// - Parameter version: of the program.
+    /// - Parameters:
+    ///   - report: what is shown.
+    ///   - version: of the program.
     package init(_ report: CheckReport, version: String) {
         self.report = report
         self.version = version

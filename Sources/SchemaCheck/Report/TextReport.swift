@@ -11,7 +11,9 @@ package struct TextReport: Sendable {
     private let report: CheckReport
     private let paint: @Sendable (Ink, String) -> String
 
-    /// - Parameter paint: colours a text, or gives it back.
+    /// - Parameters:
+    ///   - report: what is shown.
+    ///   - paint: colours a text, or gives it back.
     package init(_ report: CheckReport, paint: @escaping @Sendable (Ink, String) -> String = { $1 }) {
         self.report = report
         self.paint = paint

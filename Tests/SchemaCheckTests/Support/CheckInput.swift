@@ -7,9 +7,8 @@ import JSON
 enum CheckInput {
     static let owner = "owner: shop\n"
 
-    /// - Parameters:
-    ///   - files: the folder by path; a subject without a `subject.yaml` gets one, unless `isBare`.
-    ///   - released: the same of what is released; nil when nothing is.
+    /// Checks `files`, by path in the folder, against `released`, nil when nothing is. A subject without a `subject.yaml`
+    /// gets one, unless `isBare`.
     static func check(
         _ files: [String: String],
         released: [String: String]? = nil,

@@ -9,6 +9,8 @@ struct ReleasedSource {
     /// - Parameters:
     ///   - scope: the folder that is checked.
     ///   - tree: what is in it.
+    /// - Returns: the released contracts.
+    /// - Throws: `CheckError` when they cannot be read.
     func released(_ scope: CheckScope, _ tree: SchemaTree) async throws -> ReleasedContracts {
         switch base {
         case .nothing: return .none
