@@ -18,7 +18,7 @@ struct SchemaCheckTests {
         steps:
           - filter: '.note != null'
         to:
-          file: { path: out.ndjson }
+          kafka: { topic: orders.kept }
         """,
     ]
 
@@ -105,6 +105,20 @@ struct SchemaCheckTests {
             #expect(loose.output.hasPrefix(#"{"v":1,"rule":"LEVEL_LOWERED","severity":"warning","subject":"orders","#))
             #expect(loose.status == 0)
             #expect(try await busbar.run("schema", "check", "--strict").status == 2)
+        }
+    }
+
+    @Test func withoutGitAnotherBaseIsAskedFor() async throws {
+        try await Self.inRepository { busbar in
+            let result = try await busbar.run("schema", "check", environment: ["PATH": "/nowhere"])
+            #expect(
+                result.errors.hasPrefix("busbar: there is no git on this machine; install it, or name"),
+                "\(result.errors)"
+            )
+            #expect(result.status == 78)
+            #expect(
+                try await busbar.run("schema", "check", "--base", "none", environment: ["PATH": "/nowhere"]).status == 0
+            )
         }
     }
 

@@ -130,7 +130,7 @@ import Testing
 
     @Test(arguments: [
         (#"{"a":[1,2]}"#, #"{"a":[1,3]}"#, "/a/1 was 2 and is 3"),
-        (#"{"a":[1,2]}"#, #"{"a":[1]}"#, "/a has 1 elements and had 2"),
+        (#"{"a":[1,2]}"#, #"{"a":[1]}"#, "the length of /a was 2 and is 1"),
         (#"{"a":1,"b":2}"#, #"{"a":1}"#, "/b is gone"), (#"{"a":1}"#, #"{"a":1,"b~":2}"#, "/b~0 was added"),
         (#"{"a":1}"#, #"[]"#, "the root was {\"a\":1} and is []"),
         (#"{"a":1,"b":2}"#, #"{"b":2,"a":1}"#, nil), (#"{"a":1}"#, "no JSON", nil),

@@ -23,7 +23,7 @@ struct JSONDifference {
             }
             guard before.count != after.count else { return nil }
             self.pointer = pointer
-            sentence = "\(Self.name(pointer)) has \(after.count) elements and had \(before.count)"
+            sentence = "the length of \(Self.name(pointer)) was \(before.count) and is \(after.count)"
         default:
             guard old.bytes != new.bytes else { return nil }
             self.pointer = pointer
