@@ -2,6 +2,7 @@ internal import Application
 internal import ConnectorKit
 internal import Connectors
 internal import Foundation
+internal import Log
 internal import SchemaCheck
 
 /// The connectors that a check of contracts looks at.

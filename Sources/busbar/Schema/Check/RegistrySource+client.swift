@@ -7,7 +7,7 @@ extension ReleasedSource {
     func registry(_ url: String) throws -> RegistrySource {
         let environment = ProcessInfo.processInfo.environment
         let credentials = Self.credentials(in: environment)
-        do {
+        do throws(RegistryClientError) {
             let configuration = try RegistryClientConfiguration(
                 urls: [url],
                 credentials: { credentials },
@@ -31,7 +31,7 @@ extension RegistrySource {
     fileprivate init(_ client: RegistryClient) {
         self.init(
             versions: { subject async throws(CheckError) in
-                do {
+                do throws(RegistryClientError) {
                     return try await client.versions(of: subject)
                 } catch {
                     if error.code == .notFound { return nil }
@@ -39,7 +39,7 @@ extension RegistrySource {
                 }
             },
             schema: { subject, version async throws(CheckError) in
-                do {
+                do throws(RegistryClientError) {
                     return Array(try await client.schema(subject: subject, version: .number(version)).text.utf8)
                 } catch {
                     throw CheckError(.registry, error.message)
