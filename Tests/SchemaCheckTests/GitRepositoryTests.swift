@@ -22,21 +22,45 @@ import Testing
         try await withRepository { folder in
             let schemas = "\(folder.path)/schemas"
             try folder.write(["schemas/orders/v1.json": "changed", "schemas/new/v1.json": "{}"])
-            let tree = try await GitRepository(containing: schemas).tree(at: "HEAD")
+            let tree = try await GitRepository(containing: schemas).tree(at: "HEAD", beside: SchemaTree())
             #expect(tree.subjects.keys.sorted() == ["empty name", "orders"])
             #expect(tree.subjects["orders"]?.versions == [1: Array(#"{"type":"string"}"#.utf8)])
             #expect(tree.subjects["orders"]?.examples.keys.sorted() == ["orders/examples/a.json"])
             #expect(tree.subjects["empty name"]?.versions == [1: []])
-            #expect(try await GitRepository(containing: "\(folder.path)/other").tree(at: "HEAD").subjects.isEmpty)
+            #expect(
+                try await GitRepository(containing: "\(folder.path)/other").tree(at: "HEAD", beside: SchemaTree())
+                    .subjects.isEmpty
+            )
         }
     }
 
     @Test func aFolderAndACommitOfItAreTheSame() async throws {
         try await withRepository { folder in
             let schemas = "\(folder.path)/schemas"
-            let released = try await GitRepository(containing: schemas).tree(at: "HEAD")
+            let repository = try await GitRepository(containing: schemas)
             let tree = try SchemaTree(folder: schemas)
-            #expect(tree.subjects == released.subjects)
+            #expect(try await repository.tree(at: "HEAD", beside: SchemaTree()).subjects == tree.subjects)
+            #expect(try await repository.tree(at: "HEAD", beside: tree).subjects == tree.subjects)
+        }
+    }
+
+    @Test func onlyFilesThatDidNotChangeAreTakenFromTheFolder() async throws {
+        try await withRepository { folder in
+            let schemas = "\(folder.path)/schemas"
+            let before = try SchemaTree(folder: schemas)
+            // Changed in the index, changed beside it, gone, new, and of the same length a second later or not.
+            try folder.write([
+                "schemas/orders/v1.json": #"{"type":"number"}"#, "schemas/orders/subject.yaml": "owner: shap\n",
+            ])
+            try await folder.git("add", "schemas/orders/v1.json")
+            try folder.write(["schemas/orders/v2.json": "{}", "schemas/users/v1.json": "{}"])
+            try folder.remove("schemas/orders/examples/a.json")
+            let repository = try await GitRepository(containing: schemas)
+            let released = try await repository.tree(at: "HEAD", beside: try SchemaTree(folder: schemas))
+            #expect(released.subjects == before.subjects)
+            try await folder.commit()
+            let later = try await repository.tree(at: "HEAD~1", beside: try SchemaTree(folder: schemas))
+            #expect(later.subjects == before.subjects)
         }
     }
 
@@ -71,6 +95,18 @@ import Testing
             let base = try await repository.changeBase([:])
             #expect(base.commit == second)
             #expect(base.name == "git HEAD")
+        }
+    }
+
+    @Test func aBranchWithoutCommitsHasChangedNothing() async throws {
+        try await withRepository { folder in
+            let second = try await folder.commit()
+            let repository = try await GitRepository(containing: "\(folder.path)/schemas")
+            try await folder.git("checkout", "-q", "-b", "feature")
+            #expect(try await repository.changeBase([:]).commit == second)
+            // As CI checks out what was pushed to the default branch.
+            try await folder.git("checkout", "-q", "--detach")
+            #expect(try await repository.changeBase([:]).name.hasPrefix("git HEAD^1 ("))
         }
     }
 
@@ -141,7 +177,10 @@ import Testing
                 "120000,\(linkTarget(folder)),schemas/orders/v2.json"
             )
             try await folder.git("commit", "-q", "-m", "link")
-            let tree = try await GitRepository(containing: "\(folder.path)/schemas").tree(at: "HEAD")
+            let tree = try await GitRepository(containing: "\(folder.path)/schemas").tree(
+                at: "HEAD",
+                beside: SchemaTree()
+            )
             #expect(tree.subjects["orders"]?.latest == 1)
         }
     }

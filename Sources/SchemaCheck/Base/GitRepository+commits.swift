@@ -49,9 +49,11 @@ extension GitRepository {
         }
         let branch = try await reviewedBranch(environment)
         let base = try await mergeBase(with: branch)
-        guard try await run(["rev-parse", "HEAD"]).text == base else {
-            return (base, "git \(branch) (merge base \(base.prefix(12)))")
-        }
+        let isHead = try await run(["rev-parse", "HEAD"]).text == base
+        // A branch that has no commit yet has changed nothing; without a branch, as in CI, HEAD is the default one's.
+        let current = try await run(["symbolic-ref", "--quiet", "--short", "HEAD"])
+        let isOther = current.status == 0 && branch != current.text && branch != "origin/\(current.text)"
+        guard isHead, !isOther else { return (base, "git \(branch) (merge base \(base.prefix(12)))") }
         if try await !run(["status", "--porcelain", "--", "."]).output.isEmpty { return (base, "git HEAD") }
         let before = try await run(["rev-parse", "--verify", "--quiet", "HEAD^1"])
         if before.status == 0 { return (before.text, "git HEAD^1 (\(before.text.prefix(12)))") }
@@ -79,21 +81,44 @@ extension GitRepository {
     }
 
     /// The contracts of the folder as they were in a commit; none for an empty one.
-    package func tree(at commit: String) async throws(CheckError) -> SchemaTree {
+    /// - Parameters:
+    ///   - commit: a name of it.
+    ///   - working: what is in the folder now. Files that git finds unchanged are taken from there: reading thousands of
+    ///     them from the history takes a second.
+    /// - Returns: the contracts.
+    /// - Throws: `git` when the history cannot be read.
+    package func tree(at commit: String, beside working: SchemaTree) async throws(CheckError) -> SchemaTree {
         guard !commit.isEmpty else { return SchemaTree() }
         // Paths are relative to the folder git runs in, and only those in it are listed.
         let listing = try await run(["ls-tree", "-r", "-z", commit])
         guard listing.status == 0 else {
             throw CheckError(.git, "git cannot list the contracts of \(commit): \(listing.complaint)")
         }
-        let files = Self.files(in: listing.output)
-        guard !files.isEmpty else { return SchemaTree() }
+        var tree = SchemaTree()
+        let changed = try await changes(since: commit)
+        let files = Self.files(in: listing.output).filter { file in
+            guard !changed.contains(file.path), let bytes = working.bytes(of: file.path) else { return true }
+            tree.add(file.path, bytes)
+            return false
+        }
+        guard !files.isEmpty else { return tree }
         let request = files.map { $0.object + "\n" }.joined()
         let answer = try await run(["cat-file", "--batch"], input: Array(request.utf8))
         guard answer.status == 0 else {
             throw CheckError(.git, "git cannot read the contracts of \(commit): \(answer.complaint)")
         }
-        return try Self.tree(of: files, answer.output)
+        try Self.add(files, answer.output, to: &tree)
+        return tree
+    }
+
+    /// Paths of files of the folder that are not as they were in a commit, or not known to git.
+    private func changes(since commit: String) async throws(CheckError) -> Set<String> {
+        let options = ["--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative"]
+        let answer = try await run(["diff"] + options + [commit, "--", "."])
+        guard answer.status == 0 else {
+            throw CheckError(.git, "git cannot compare the contracts with \(commit): \(answer.complaint)")
+        }
+        return Set(answer.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// Names and object names of regular files: `100644 blob 1a2b…<TAB>orders/v1.json<NUL>`.
@@ -109,11 +134,11 @@ extension GitRepository {
     }
 
     /// Takes `<object> blob <size>\n<bytes>\n` apart, which comes once for each file asked for.
-    private static func tree(
-        of files: [(path: String, object: String)],
-        _ output: [UInt8]
-    ) throws(CheckError) -> SchemaTree {
-        var tree = SchemaTree()
+    private static func add(
+        _ files: [(path: String, object: String)],
+        _ output: [UInt8],
+        to tree: inout SchemaTree
+    ) throws(CheckError) {
         var rest = output[...]
         for file in files {
             guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { throw unreadable(file.path) }
@@ -124,7 +149,6 @@ extension GitRepository {
             tree.add(file.path, Array(rest[(end + 1)..<(end + 1 + size)]))
             rest = rest[(end + size + 2)...]
         }
-        return tree
     }
 
     private static func unreadable(_ path: String) -> CheckError {

@@ -30,6 +30,17 @@ package struct SchemaTree: Sendable {
         }
     }
 
+    /// What a file of this path holds; nil when it is not there, or does not matter.
+    func bytes(of path: String) -> [UInt8]? {
+        switch FolderFile(path) {
+        case .description(let subject): subjects[subject]?.description
+        case .version(let subject, let version): subjects[subject]?.versions[version]
+        case .example(let subject, _, _): subjects[subject]?.examples[path]?.bytes
+        case .stray(let subject, let name): subjects[subject]?.strays.contains(name) == true ? [] : nil
+        case nil: nil
+        }
+    }
+
     /// Adds a subject whose folder is there, though nothing in it matters.
     mutating func add(subject: String) {
         subjects[subject] = subjects[subject] ?? SubjectFiles()

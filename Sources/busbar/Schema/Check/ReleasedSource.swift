@@ -20,12 +20,12 @@ struct ReleasedSource {
             let repository = try await GitRepository(containing: scope.folder)
             let commit = try await repository.mergeBase(with: reference)
             let name = "git \(reference) (merge base \(commit.prefix(12)))"
-            return ReleasedContracts(try await repository.tree(at: commit), isWhole: true, name: name)
+            return ReleasedContracts(try await repository.tree(at: commit, beside: tree), isWhole: true, name: name)
         case .registry(let url): return try await registry(url).released(of: tree, name: url)
         case nil:
             let repository = try await GitRepository(containing: scope.folder)
             let (commit, name) = try await repository.changeBase(ProcessInfo.processInfo.environment)
-            return ReleasedContracts(try await repository.tree(at: commit), isWhole: true, name: name)
+            return ReleasedContracts(try await repository.tree(at: commit, beside: tree), isWhole: true, name: name)
         }
     }
 }
