@@ -98,6 +98,44 @@ struct SchemaCheckTests {
         }
     }
 
+    /// What README.md shows in four spaces, from the folder's name on.
+    private static let shown: [String] = {
+        var root = URL(filePath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        let readme = FileManager.default.contents(atPath: root.appending(path: "README.md").path) ?? Data()
+        let lines = String(decoding: readme, as: UTF8.self).components(separatedBy: "\n")
+        return lines.drop { !$0.hasPrefix("    schemas/orders  new: ") }.prefix { $0.hasPrefix("    ") }
+            .map { String($0.dropFirst(4)) }
+    }()
+
+    @Test func theREADMEShowsWhatIsPrinted() async throws {
+        let v1 = """
+            {
+              "$id": "https://example.org/orders/v1.json",
+              "$schema": "https://json-schema.org/draft/2020-12/schema",
+              "type": "object",
+              "required": ["id"],
+              "properties": {
+                "id": { "type": "string" },
+                "note": { "type": "string" }
+              },
+              "additionalProperties": false
+            }
+            """
+        let files = [
+            "schemas/orders/subject.yaml": "owner: shop\n", "schemas/orders/v1.json": v1,
+            "schemas/orders/v2.json": v1.replacing(#"["id"]"#, with: #"["id", "note"]"#),
+        ]
+        try await Command.inFolder(files) { busbar in
+            let result = try await busbar.run("schema", "check", "--base", "none")
+            let lines = result.output.components(separatedBy: "\n")
+            // There the first version is released, here both are new.
+            #expect(lines[0].replacing("new: v1, v2", with: "new: v2") == Self.shown.first)
+            #expect(Self.shown.count == 6)
+            #expect(lines.dropFirst().starts(with: Self.shown.dropFirst()), "\(result.output)")
+        }
+    }
+
     @Test func warningsCountWhereTheCommandSaysSo() async throws {
         try await Self.inRepository { busbar in
             try Self.write("owner: shop\ncompatibility: none\n", to: "schemas/orders/subject.yaml", busbar)

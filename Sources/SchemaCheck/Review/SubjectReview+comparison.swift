@@ -4,7 +4,13 @@ internal import JSON
 extension SubjectReview {
     /// What the new version breaks under the level.
     func compare(_ new: ComparedSchema, _ earlier: [ComparedSchema], _ file: String, into report: inout SubjectReport) {
-        let check = CompatibilityCheck(of: new, after: earlier, level: report.level, policy: settings.policy)
+        let check = CompatibilityCheck(
+            of: new,
+            after: earlier,
+            level: report.level,
+            policy: settings.policy,
+            listsHarmless: false
+        )
         var findings: [CheckFinding] = []
         var known: [String: Int] = [:]
         for comparison in check.findings {
