@@ -303,7 +303,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SchemaCheckTests",
-            dependencies: ["Contracts", "Expressions", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
+            dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(
