@@ -89,6 +89,9 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
         .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
 
+        // A folder of contracts beside what is released: by git, of a folder, of a registry.
+        .target(name: "SchemaCheck", dependencies: ["Contracts", "Expressions", "JSON", subprocess, systemPackage]),
+
         // L3: what a connector author sees.
         .target(name: "ConnectorKit", dependencies: ["Delivery", "JSON", "Log", logging, yams]),
 
@@ -168,7 +171,7 @@ let package = Package(
             dependencies: [
                 "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
                 "JSON",
-                "Kafka", "Log", argumentParser, logging, unixSignals,
+                "Kafka", "Log", "RegistryClient", "SchemaCheck", argumentParser, logging, unixSignals,
             ]
         ),
         .executableTarget(
@@ -297,6 +300,10 @@ let package = Package(
                 "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
+        ),
+        .testTarget(
+            name: "SchemaCheckTests",
+            dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(

@@ -41,7 +41,8 @@ struct HelpTests {
 
     @Test(arguments: [
         ["run"], ["lint"], ["test"], ["connector"], ["connector", "list"], ["connector", "docs"],
-        ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "validate"], ["schema", "diff"],
+        ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "check"], ["schema", "validate"],
+        ["schema", "diff"],
         ["schema", "list"], ["schema", "show"], ["tap"], ["produce"], ["offsets"], ["offsets", "move"],
     ])
     func everyHelpHasAnExampleAndTheExitCodes(_ command: [String]) async throws {

@@ -19,13 +19,15 @@ package struct CompatibilityCheck: Sendable {
     }
 
     /// Compares `new` with those of the subject's live versions, given oldest first, that `level` asks for; with
-    /// `stopsAtFirst` until one comparison is not compatible, as registries do.
+    /// `stopsAtFirst` until one comparison is not compatible, as registries do. Without `listsHarmless` differences may be
+    /// left out where all is compatible.
     package init(
         of new: ComparedSchema,
         after earlier: [ComparedSchema],
         level: CompatibilityLevel,
         policy: CompatibilityPolicy,
-        stopsAtFirst: Bool = false
+        stopsAtFirst: Bool = false,
+        listsHarmless: Bool = true
     ) {
         var findings: [Finding] = []
         let compared = level.isTransitive ? earlier.reversed() : Array(earlier.suffix(1))
@@ -33,8 +35,9 @@ package struct CompatibilityCheck: Sendable {
             for direction in level.directions {
                 let comparison =
                     switch direction {
-                    case .backward: policy.compare(old: old, new: new)
-                    case .forward: policy.compare(old: new, new: old).advised(for: .forward)
+                    case .backward: policy.compare(old: old, new: new, listsHarmless: listsHarmless)
+                    case .forward:
+                        policy.compare(old: new, new: old, listsHarmless: listsHarmless).advised(for: .forward)
                     }
                 findings.append(Finding(direction: direction, against: old.version, comparison: comparison))
                 if stopsAtFirst, comparison.verdict != .compatible { break search }

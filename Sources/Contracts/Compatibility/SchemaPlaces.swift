@@ -15,7 +15,13 @@ package struct SchemaPlaces: Sendable {
 
     /// - Throws: `invalidJSON`, which a schema that compiled never gives.
     package init(_ schema: ComparedSchema) throws(ContractError) {
-        bytes = schema.bytes
+        try self.init(schema.bytes)
+    }
+
+    /// Of any document.
+    /// - Throws: `invalidJSON`.
+    package init(_ bytes: [UInt8]) throws(ContractError) {
+        self.bytes = bytes
         do {
             document = try JSONDocument(bytes)
         } catch {

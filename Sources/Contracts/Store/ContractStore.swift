@@ -146,18 +146,14 @@ package struct ContractStore: Sendable {
 
     private func path(_ name: SchemaSubject, _ version: Int) -> String { "\(folder)/\(name)/v\(version).json" }
 
-    private static let uriPrefix = "busbar:/schemas/"
-
-    private static func uri(_ name: SchemaSubject, _ version: Int) -> String { "\(uriPrefix)\(name)/v\(version).json" }
+    private static func uri(_ name: SchemaSubject, _ version: Int) -> String {
+        SchemaAddress(subject: name, version: version).uri
+    }
 
     /// The bytes behind a URI of this store: only `<subject>/v<N>.json` has that form, so no path leads out.
     private static func referred(_ uri: String, in folder: String) throws(ContractError) -> [UInt8]? {
-        guard uri.hasPrefix(uriPrefix) else { return nil }
-        let parts = uri.dropFirst(uriPrefix.count).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].hasSuffix(".json"),
-            let version = SchemaReference.version(named: parts[1].dropLast(5))
-        else { return nil }
-        let path = "\(folder)/\(try SchemaSubject(String(parts[0])))/v\(version).json"
+        guard let address = SchemaAddress(uri) else { return nil }
+        let path = "\(folder)/\(address.subject)/v\(address.version).json"
         return FileManager.default.fileExists(atPath: path) ? try bytes(of: path) : nil
     }
 }

@@ -12,7 +12,8 @@ struct SchemaCommand: AsyncParsableCommand {
             be used.
             """,
         subcommands: [
-            SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self, SchemaShowCommand.self,
+            SchemaCheckCommand.self, SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self,
+            SchemaShowCommand.self,
         ]
     )
 }

@@ -11,6 +11,22 @@ import Testing
         return result
     }
 
+    @Test func harmlessDifferencesMayBeLeftOutOfWhatIsCompatible() throws {
+        let narrow = try ComparedSchema([UInt8](#"{"type":"string","maxLength":3}"#.utf8))
+        let wide = try ComparedSchema([UInt8](#"{"type":"string","maxLength":9}"#.utf8))
+        #expect(
+            CompatibilityPolicy.sound.compare(old: narrow, new: wide).differences.map(\.rule) == [
+                "MAX_LENGTH_INCREASED"
+            ]
+        )
+        let brief = CompatibilityPolicy.sound.compare(old: narrow, new: wide, listsHarmless: false)
+        #expect(brief.verdict == .compatible)
+        #expect(brief.differences.isEmpty)
+        let refused = CompatibilityPolicy.sound.compare(old: wide, new: narrow, listsHarmless: false)
+        #expect(refused.verdict == .incompatible)
+        #expect(refused.differences.map(\.rule) == ["MAX_LENGTH_DECREASED"])
+    }
+
     struct Refusal {
         let old: String
         let new: String

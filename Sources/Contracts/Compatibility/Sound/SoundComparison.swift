@@ -8,12 +8,16 @@ enum SoundComparison {
     /// Counterexamples that are looked for, so that each difference may have its own.
     static let maxCounterexamples = 24
 
-    static func compare(old: ComparedSchema, new: ComparedSchema) -> SchemaComparison {
-        run(old: old, new: new).comparison
+    static func compare(old: ComparedSchema, new: ComparedSchema, listsHarmless: Bool = true) -> SchemaComparison {
+        run(old: old, new: new, listsHarmless: listsHarmless).comparison
     }
 
     /// The comparison, and the work that it took in atoms looked at.
-    static func run(old: ComparedSchema, new: ComparedSchema) -> (comparison: SchemaComparison, steps: Int) {
+    static func run(
+        old: ComparedSchema,
+        new: ComparedSchema,
+        listsHarmless: Bool = true
+    ) -> (comparison: SchemaComparison, steps: Int) {
         do {
             let sets = try ComparedSets(old: old, new: new)
             let isAlone = sets.builder.documents.allSatisfy { $0.library.documents.count == 1 }
@@ -24,6 +28,7 @@ enum SoundComparison {
                 limit: Self.maxCounterexamples
             )
             let steps = solver.steps
+            if case .empty = outcome, !listsHarmless { return (SchemaComparison(.compatible, []), steps) }
             let findings = try DifferenceWalk.findings(sets, solver)
             switch outcome {
             case .empty: return (proved(findings), steps)

@@ -1,0 +1,129 @@
+internal import Contracts
+internal import Foundation
+internal import JSON
+
+/// A folder of contracts in memory: one that is there, or one of another time or place.
+package struct SchemaTree: Sendable {
+    /// Subjects by name.
+    package private(set) var subjects: [String: SubjectFiles] = [:]
+
+    package init() {}
+
+    /// Whether a file of this path in the folder matters.
+    package static func holds(_ path: String) -> Bool { FolderFile(path) != nil }
+
+    /// Adds a file by its path in the folder; files that do not matter are left out.
+    package mutating func add(_ path: String, _ bytes: [UInt8]) {
+        switch FolderFile(path) {
+        case .description(let subject): subjects[subject, default: SubjectFiles()].description = bytes
+        case .version(let subject, let version): subjects[subject, default: SubjectFiles()].versions[version] = bytes
+        case .stray(let subject, let name): subjects[subject, default: SubjectFiles()].strays.insert(name)
+        case .example(let subject, let version, let isCounterexample):
+            let example = SubjectFiles.Example(
+                path: path,
+                version: version,
+                isCounterexample: isCounterexample,
+                bytes: bytes
+            )
+            subjects[subject, default: SubjectFiles()].examples[path] = example
+        case nil: break
+        }
+    }
+
+    /// What a file of this path holds; nil when it is not there, or does not matter.
+    func bytes(of path: String) -> [UInt8]? {
+        switch FolderFile(path) {
+        case .description(let subject): subjects[subject]?.description
+        case .version(let subject, let version): subjects[subject]?.versions[version]
+        case .example(let subject, _, _): subjects[subject]?.examples[path]?.bytes
+        case .stray(let subject, let name): subjects[subject]?.strays.contains(name) == true ? [] : nil
+        case nil: nil
+        }
+    }
+
+    /// Adds a subject whose folder is there, though nothing in it matters.
+    mutating func add(subject: String) {
+        subjects[subject] = subjects[subject] ?? SubjectFiles()
+    }
+
+    /// Adds a subject, or replaces it.
+    mutating func put(_ subject: SubjectFiles, as name: String) {
+        subjects[name] = subject
+    }
+
+    /// The same with the versions of another tree in place of its own where it has any.
+    func overlaid(by other: SchemaTree) -> SchemaTree {
+        var tree = self
+        for (name, subject) in other.subjects {
+            for (version, bytes) in subject.versions {
+                tree.subjects[name, default: SubjectFiles()].versions[version] = bytes
+            }
+        }
+        return tree
+    }
+
+    /// One version, compiled; references lead to other versions of this tree.
+    /// - Throws: what is wrong with it. The error names no file.
+    func compared(_ subject: String, version: Int) throws(ContractError) -> ComparedSchema {
+        guard let bytes = subjects[subject]?.versions[version] else {
+            throw ContractError(.unknownVersion, "subject '\(subject)' has no version \(version)")
+        }
+        let subjects = subjects
+        let resolver = SchemaResolver { uri in
+            SchemaAddress(uri).flatMap { subjects[$0.subject.name]?.versions[$0.version] }
+        }
+        let address = SchemaAddress(subject: try SchemaSubject(subject), version: version)
+        return try ComparedSchema(bytes, version: version, uri: address.uri, resolver: resolver)
+    }
+}
+
+// MARK: Reading a folder
+
+extension SchemaTree {
+    /// Reads a folder of this machine.
+    /// - Throws: `unreadable` with the path.
+    package init(folder: String) throws(CheckError) {
+        self.init()
+        for name in try Self.names(in: folder) where Self.isFolder("\(folder)/\(name)") {
+            add(subject: name)
+            try read(name, in: folder)
+        }
+    }
+
+    private mutating func read(_ path: String, in folder: String) throws(CheckError) {
+        for name in try Self.names(in: "\(folder)/\(path)") {
+            let inner = "\(path)/\(name)"
+            if Self.holds(inner) {
+                add(inner, try Self.bytes(of: "\(folder)/\(inner)"))
+            } else if inner.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 3, !name.hasSuffix(".json"),
+                Self.isFolder("\(folder)/\(inner)")
+            {
+                try read(inner, in: folder)
+            }
+        }
+    }
+
+    /// Names of the entries of a folder in order, without hidden ones.
+    private static func names(in folder: String) throws(CheckError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+        } catch {
+            throw CheckError(.unreadable, "\(folder): the folder cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    private static func bytes(of path: String) throws(CheckError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CheckError(.unreadable, "\(path): the file cannot be read")
+        }
+        guard data.count <= ContractStore.maxFileBytes else {
+            throw CheckError(.unreadable, "\(path): the file has more than \(ContractStore.maxFileBytes) bytes")
+        }
+        return [UInt8](data)
+    }
+}

@@ -1,0 +1,54 @@
+/// The kinds of finding that are the check's own; the others are those of `SchemaLint` and of `SchemaDifference`.
+package enum CheckRule: String, Sendable, CaseIterable {
+    case versionEdited = "VERSION_EDITED"
+    case versionDeleted = "VERSION_DELETED"
+    case versionGap = "VERSION_GAP"
+    case subjectDeleted = "SUBJECT_DELETED"
+    case subjectInvalid = "SUBJECT_INVALID"
+    case levelLowered = "LEVEL_LOWERED"
+    case schemaInvalid = "SCHEMA_INVALID"
+    case exampleInvalid = "EXAMPLE_INVALID"
+    case counterexampleValid = "COUNTEREXAMPLE_VALID"
+    case fieldReadGone = "FIELD_READ_GONE"
+    case fieldWrittenGone = "FIELD_WRITTEN_GONE"
+
+    /// A sentence: what findings of this kind say.
+    package var meaning: String {
+        switch self {
+        case .versionEdited: "A released version was changed; versions never change, a change is a new version."
+        case .versionDeleted: "A released version was removed; records that obey it may still be there."
+        case .versionGap: "The files of a subject are not v1.json, v2.json and so on without a gap."
+        case .subjectDeleted: "A subject with released versions was removed."
+        case .subjectInvalid: "The folder or its subject.yaml says something that it must not say."
+        case .levelLowered: "The subject promises less than it did; changes are compared under the new level."
+        case .schemaInvalid: "The file is no JSON Schema that can be used."
+        case .exampleInvalid: "An example does not obey the version that it is an example of."
+        case .counterexampleValid: "A document that should be refused is accepted."
+        case .fieldReadGone: "A connector reads a member that the newest version no longer lists."
+        case .fieldWrittenGone: "A connector writes a member that the newest version no longer lists."
+        }
+    }
+}
+
+extension CheckFinding {
+    /// A finding of the check's own.
+    init(
+        _ rule: CheckRule,
+        _ severity: Severity = .error,
+        subject: String,
+        version: Int? = nil,
+        _ message: String,
+        at place: Place,
+        advice: [String] = []
+    ) {
+        self.init(
+            rule.rawValue,
+            severity,
+            subject: subject,
+            version: version,
+            message,
+            at: place,
+            advice: advice
+        )
+    }
+}
