@@ -21,6 +21,17 @@ struct SchemaLibrary {
     struct Place: Hashable {
         let document: Int
         let pointer: String
+
+        // Byte by byte: to `String`, names that are canonically equivalent would be one.
+        static func == (left: Place, right: Place) -> Bool {
+            left.document == right.document && left.pointer.utf8.elementsEqual(right.pointer.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(document)
+            var pointer = pointer
+            pointer.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     /// Subschemas and documents of one contract; more is an error.
