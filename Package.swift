@@ -126,6 +126,9 @@ let package = Package(
             ]
         ),
 
+        // Contracts against what is in a topic.
+        .target(name: "Traffic", dependencies: ["Contracts", "JSON", "Log"]),
+
         // L5
         .target(
             name: "Worker",
@@ -168,7 +171,7 @@ let package = Package(
             dependencies: [
                 "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
                 "JSON",
-                "Kafka", "Log", argumentParser, logging, unixSignals,
+                "Kafka", "Log", "RegistryClient", "Traffic", argumentParser, logging, unixSignals,
             ]
         ),
         .executableTarget(
@@ -237,7 +240,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Kafka", "KafkaTesting", "Log", "busbar", logging]
+            dependencies: ["Kafka", "KafkaTesting", "Log", "Registry", "RegistryTesting", "busbar", logging]
         ),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(
@@ -299,6 +302,10 @@ let package = Package(
             ]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+        .testTarget(
+            name: "TrafficTests",
+            dependencies: ["Contracts", "Kafka", "Log", "TestKit", "Traffic", logging]
+        ),
         .testTarget(
             name: "WorkerTests",
             dependencies: [
