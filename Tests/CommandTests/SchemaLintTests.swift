@@ -26,7 +26,7 @@ struct SchemaLintTests {
             #expect(lines[0].hasPrefix("schemas/orders/v1.json:1:1: warning: the object accepts further members"))
             #expect(lines[0].hasSuffix("[OPEN_CONTENT_MODEL]"))
             #expect(lines[1].hasPrefix("    fix: Close it with"))
-            #expect(lines[2].hasPrefix("schemas/orders/v1.json:4:25: warning: the number has no maximum;"))
+            #expect(lines[2].hasPrefix("schemas/orders/v1.json:4:24: warning: the number has no maximum;"))
             #expect(result.errors == "2 contracts: 2 findings\n")
             #expect(result.status == 2)
         }
@@ -40,7 +40,7 @@ struct SchemaLintTests {
             #expect(
                 lines[1].hasPrefix(
                     #"{"v":1,"rule":"UNBOUNDED_NUMBER","severity":"warning","file":"schemas/orders/v1.json","line":4,"#
-                        + #""column":25,"pointer":"/properties/n","message":"#
+                        + #""column":24,"pointer":"/properties/n","message":"#
                 )
             )
             #expect(result.status == 2)

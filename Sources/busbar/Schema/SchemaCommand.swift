@@ -13,6 +13,7 @@ struct SchemaCommand: AsyncParsableCommand {
             """,
         subcommands: [
             SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self, SchemaShowCommand.self,
+            SchemaLintCommand.self, SchemaTrafficCommand.self, SchemaGenerateCommand.self, SchemaRegisterCommand.self,
         ]
     )
 }
