@@ -129,6 +129,9 @@ let package = Package(
             ]
         ),
 
+        // Contracts against what is in a topic.
+        .target(name: "Traffic", dependencies: ["Contracts", "JSON", "Log"]),
+
         // L5
         .target(
             name: "Worker",
@@ -171,7 +174,7 @@ let package = Package(
             dependencies: [
                 "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
                 "JSON",
-                "Kafka", "Log", "RegistryClient", "SchemaCheck", argumentParser, logging, unixSignals,
+                "Kafka", "Log", "RegistryClient", "SchemaCheck", "Traffic", argumentParser, logging, unixSignals,
             ]
         ),
         .executableTarget(
@@ -240,7 +243,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Kafka", "KafkaTesting", "Log", "busbar", logging]
+            dependencies: ["Kafka", "KafkaTesting", "Log", "Registry", "RegistryTesting", "busbar", logging]
         ),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(
@@ -306,6 +309,10 @@ let package = Package(
             dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+        .testTarget(
+            name: "TrafficTests",
+            dependencies: ["Contracts", "Kafka", "Log", "TestKit", "Traffic", logging]
+        ),
         .testTarget(
             name: "WorkerTests",
             dependencies: [

@@ -15,6 +15,11 @@ package struct JSONLiteral: Sendable, Equatable, CustomStringConvertible {
         text = value.description
     }
 
+    /// Copies a number of a document as it is written.
+    package init(_ number: JSONNumber) {
+        text = number.literal
+    }
+
     /// Takes a text that is known to obey the grammar.
     init(verbatim text: String) {
         self.text = text

@@ -42,8 +42,8 @@ struct HelpTests {
     @Test(arguments: [
         ["run"], ["lint"], ["test"], ["connector"], ["connector", "list"], ["connector", "docs"],
         ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "check"], ["schema", "validate"],
-        ["schema", "diff"],
-        ["schema", "list"], ["schema", "show"], ["tap"], ["produce"], ["offsets"], ["offsets", "move"],
+        ["schema", "diff"], ["schema", "list"], ["schema", "show"], ["schema", "lint"], ["schema", "traffic"],
+        ["schema", "generate"], ["schema", "register"], ["tap"], ["produce"], ["offsets"], ["offsets", "move"],
     ])
     func everyHelpHasAnExampleAndTheExitCodes(_ command: [String]) async throws {
         try await Command.inFolder { busbar in

@@ -34,6 +34,19 @@ import Testing
         #expect(try isValid(schema, instance) == expected)
     }
 
+    /// To Swift's `String` these names and patterns are equal; to JSON they are not.
+    @Test func equivalentNamesAreToldApart() throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        let names =
+            #"{"properties":{"\#(composed)":{"type":"null"},"\#(decomposed)":{"type":"string"}}}"#
+        #expect(try isValid(names, "{\"\(composed)\":null,\"\(decomposed)\":\"\"}"))
+        #expect(try !isValid(names, "{\"\(composed)\":\"\"}"))
+        #expect(try !isValid(names, "{\"\(decomposed)\":null}"))
+        let patterns = #"{"anyOf":[{"pattern":"^\#(composed)$"},{"pattern":"^\#(decomposed)$"}]}"#
+        #expect(try isValid(patterns, "\"\(composed)\""))
+        #expect(try isValid(patterns, "\"\(decomposed)\""))
+    }
+
     @Test func withoutDialectItIsDraft7() throws {
         // `prefixItems` means nothing there, and siblings of `$ref` are ignored.
         #expect(try isValid(#"{"prefixItems":[{"type":"string"}]}"#, "[1]"))

@@ -14,7 +14,7 @@ struct ContractCompiler {
     private var work: [Int32] = []
     /// Nodes that a node applies to the instance it is applied to itself; dynamic references aside.
     private var inPlace: [[Int32]] = []
-    private var patternNumbers: [String: Int32] = [:]
+    private var patternNumbers: [[UInt8]: Int32] = [:]
     private var patternBytes = 0
     private var constantBytes = 0
     private var dynamicLists: [String: Int32] = [:]
@@ -138,7 +138,7 @@ struct ContractCompiler {
     }
 
     mutating func pattern(_ source: String, pointer: String) throws(ContractError) -> Int32 {
-        if let known = patternNumbers[source] { return known }
+        if let known = patternNumbers[Array(source.utf8)] { return known }
         do throws(ContractError) {
             let pattern = try Pattern(source)
             parts.patterns.append(pattern)
@@ -156,7 +156,7 @@ struct ContractCompiler {
             )
         }
         let number = Int32(parts.patterns.count - 1)
-        patternNumbers[source] = number
+        patternNumbers[Array(source.utf8)] = number
         return number
     }
 

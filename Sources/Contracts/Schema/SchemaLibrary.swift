@@ -1,3 +1,4 @@
+internal import Foundation
 import JSON
 
 /// All schemas that take part in one compilation: which document each is in, what it is called, how it is read.
@@ -21,6 +22,25 @@ struct SchemaLibrary {
     struct Place: Hashable {
         let document: Int
         let pointer: String
+
+        // Byte by byte: to `String`, names that are canonically equivalent would be one.
+        static func == (left: Place, right: Place) -> Bool {
+            guard left.document == right.document else { return false }
+            var (one, other) = (left.pointer, right.pointer)
+            return one.withUTF8 { one in
+                other.withUTF8 { other in
+                    guard one.count == other.count else { return false }
+                    guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+                    return unsafe memcmp(first, second, one.count) == 0
+                }
+            }
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(document)
+            var pointer = pointer
+            pointer.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     /// Subschemas and documents of one contract; more is an error.

@@ -22,7 +22,8 @@ package struct FolderStorage: RegistryStorage {
             records.append(RegistryMode.readOnly.record(of: name))
             for version in 1...subject.latest {
                 let json = try Self.document(store, subject.name, version)
-                let references = ReferenceFinder.references(in: json, of: name.name) { $1 <= latest[$0] ?? 0 }
+                let references = FolderReference.all(in: json, of: name.name) { $1 <= latest[$0] ?? 0 }
+                    .map { RegisteredReference(name: $0.name, subject: $0.subject, version: $0.version) }
                 let schema = RegisteredSchema(json, references: references)
                 let (id, place) = (schema.identity.id, "\(name)/v\(version).json")
                 if let other = owners[id], other.identity != schema.identity {

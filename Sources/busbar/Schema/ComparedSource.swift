@@ -15,7 +15,7 @@ struct ComparedSource {
     init(_ name: String, schemas: String) throws {
         self.name = name
         do throws(ContractError) {
-            if name.hasSuffix(".json") || name.contains("/") || FileManager.default.fileExists(atPath: name) {
+            if Self.isFile(name) {
                 (file, schema) = (name, try Self.read(name))
             } else {
                 (file, schema) = try Self.read(try SchemaReference(name), in: schemas)
@@ -24,6 +24,16 @@ struct ComparedSource {
             let isUsage = error.code == .invalidReference || (error.code == .unreadable && error.file == name)
             throw CommandFailure(isUsage ? .usage : .configuration, "\(error)")
         }
+    }
+
+    /// A schema from elsewhere.
+    init(name: String, file: String, schema: ComparedSchema) {
+        (self.name, self.file, self.schema) = (name, file, schema)
+    }
+
+    /// Whether a name is that of a file, and not of a subject.
+    static func isFile(_ name: String) -> Bool {
+        name.hasSuffix(".json") || name.contains("/") || FileManager.default.fileExists(atPath: name)
     }
 
     private static func read(_ file: String) throws(ContractError) -> ComparedSchema {

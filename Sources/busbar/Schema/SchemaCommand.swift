@@ -13,7 +13,8 @@ struct SchemaCommand: AsyncParsableCommand {
             """,
         subcommands: [
             SchemaCheckCommand.self, SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self,
-            SchemaShowCommand.self,
+            SchemaShowCommand.self, SchemaLintCommand.self, SchemaTrafficCommand.self, SchemaGenerateCommand.self,
+            SchemaRegisterCommand.self,
         ]
     )
 }

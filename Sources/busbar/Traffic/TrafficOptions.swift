@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Contracts
+internal import Log
+internal import Traffic
+
+/// A topic whose records a contract is held against.
+struct TrafficOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Hold the contract against the records of this topic.", valueName: "topic"))
+    var againstTopic: String?
+
+    @OptionGroup var records: RecordOptions
+
+    func validate() throws {
+        if let againstTopic, !TopicName(againstTopic).isValid {
+            throw ValidationError("--against-topic: `\(againstTopic)` is no name of a topic")
+        }
+    }
+
+    /// What `contract` says of the topic's records; nil when no topic is named.
+    /// - Throws: ``CommandFailure`` when no broker answers in time, or there is no such topic.
+    func report(on contract: Contract) async throws -> TrafficReport? {
+        guard let againstTopic else { return nil }
+        return try await records.check(TrafficCheck(contract, encoding: records.encoding), againstTopic)
+    }
+}
