@@ -83,7 +83,7 @@ struct BusbarRegistry: AsyncParsableCommand {
             host: address.host,
             port: address.port,
             logger: logger,
-            authentication: try await authentication(),
+            authentication: try await authentication(logger),
             tls: try tls()
         ) { port in
             logger.info("the registry is up", metadata: Logger.Metadata([.port: "\(port)"]))
@@ -149,9 +149,9 @@ struct BusbarRegistry: AsyncParsableCommand {
     }
 
     /// - Throws: exit code 78 for files that cannot be used.
-    private func authentication() async throws -> RegistryAuthentication {
+    private func authentication(_ logger: Logger) async throws -> RegistryAuthentication {
         do {
-            return try await security.authentication()
+            return try await security.authentication(logger)
         } catch let error as RegistryError {
             throw failed([error.message], 78)
         }
