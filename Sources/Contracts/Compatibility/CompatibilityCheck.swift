@@ -19,13 +19,14 @@ package struct CompatibilityCheck: Sendable {
     }
 
     /// Compares `new` with those of the subject's live versions, given oldest first, that `level` asks for; with
-    /// `stopsAtFirst` until one comparison is not compatible, as registries do.
+    /// `stopsAtFirst` until one comparison is not compatible, as registries do. From `deadline` on, verdicts are unknown.
     package init(
         of new: ComparedSchema,
         after earlier: [ComparedSchema],
         level: CompatibilityLevel,
         policy: CompatibilityPolicy,
-        stopsAtFirst: Bool = false
+        stopsAtFirst: Bool = false,
+        until deadline: ContinuousClock.Instant? = nil
     ) {
         var findings: [Finding] = []
         let compared = level.isTransitive ? earlier.reversed() : Array(earlier.suffix(1))
@@ -33,8 +34,8 @@ package struct CompatibilityCheck: Sendable {
             for direction in level.directions {
                 let comparison =
                     switch direction {
-                    case .backward: policy.compare(old: old, new: new)
-                    case .forward: policy.compare(old: new, new: old).advised(for: .forward)
+                    case .backward: policy.compare(old: old, new: new, until: deadline)
+                    case .forward: policy.compare(old: new, new: old, until: deadline).advised(for: .forward)
                     }
                 findings.append(Finding(direction: direction, against: old.version, comparison: comparison))
                 if stopsAtFirst, comparison.verdict != .compatible { break search }

@@ -8,11 +8,22 @@ package enum CompatibilityPolicy: String, Sendable, CaseIterable {
     case lenient
 
     /// Whether readers of `new` read what obeys `old`. The other direction is the same with the sides exchanged.
-    package func compare(old: ComparedSchema, new: ComparedSchema) -> SchemaComparison {
+    ///
+    /// - Parameters:
+    ///   - old: what is obeyed.
+    ///   - new: what is read by.
+    ///   - deadline: when to give up with the verdict `unknown`; nil leaves it to the bounds on work, which are the same
+    ///     on every machine.
+    /// - Returns: the verdict and the differences it rests on.
+    package func compare(
+        old: ComparedSchema,
+        new: ComparedSchema,
+        until deadline: ContinuousClock.Instant? = nil
+    ) -> SchemaComparison {
         switch self {
-        case .sound: SoundComparison.compare(old: old, new: new).advised(for: .backward)
-        case .confluent: ConfluentComparison.compare(old: old, new: new, isLenient: false)
-        case .lenient: ConfluentComparison.compare(old: old, new: new, isLenient: true)
+        case .sound: SoundComparison.compare(old: old, new: new, until: deadline).advised(for: .backward)
+        case .confluent: ConfluentComparison.compare(old: old, new: new, isLenient: false, until: deadline)
+        case .lenient: ConfluentComparison.compare(old: old, new: new, isLenient: true, until: deadline)
         }
     }
 }
