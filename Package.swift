@@ -279,7 +279,7 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "Telemetry", "busbar-broker",
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "busbar-broker",
                 "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]

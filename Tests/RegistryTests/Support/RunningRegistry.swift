@@ -42,10 +42,11 @@ struct RunningRegistry: Sendable {
         _ storage: any RegistryStorage,
         authentication: RegistryAuthentication = .none,
         tls: HTTPServiceTLS? = nil,
+        limits: RegistryLimits = RegistryLimits(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (RunningRegistry) async throws -> R
     ) async throws -> R {
-        let registry = try await Registry.open(storage)
+        let registry = try await Registry.open(storage, limits: limits)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let server = RegistryServer(
             registry,
