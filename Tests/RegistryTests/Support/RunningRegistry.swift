@@ -95,7 +95,7 @@ struct RunningRegistry: Sendable {
             request.headers.add(name: "Content-Type", value: contentType)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(50))
         let buffer = try await response.body.collect(upTo: 1 << 20)
         let text = String(buffer: buffer)
         return Answer(
