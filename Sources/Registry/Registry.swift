@@ -52,14 +52,16 @@ package final class Registry: Sendable {
         _ decide: @escaping @Sendable (SchemaCatalogue) throws(RegistryError) -> PlannedChange
     ) async throws(RegistryError) -> PlannedChange {
         try await turnstile.pass { () throws(RegistryError) in
-            for _ in 0..<Self.maxAttempts {
+            for attempt in 0..<Self.maxAttempts {
                 if readOnly == nil { apply(try await storage.prepareForWriting()) }
                 let catalogue = snapshot
                 let change = try await deciding.run { () throws(RegistryError) in try decide(catalogue) }
                 if change.records.isEmpty { return change }
-                guard let stored = try await storage.append(change.records) else { continue }
-                apply(stored)
-                return change
+                if let stored = try await storage.append(change.records) {
+                    apply(stored)
+                    return change
+                }
+                try await Self.stepBack(attempt)
             }
             throw RegistryError(
                 .store,
@@ -79,6 +81,16 @@ package final class Registry: Sendable {
 
     /// Instances that keep shutting each other out are told so; a client's next try finds them less busy.
     private static let maxAttempts = 20
+
+    /// Waits after others have written: two that took over from each other at once would never come to store anything,
+    /// while one that is left alone for a moment stores all that it has. From 0 to 25, 50, 100, … 1,000 ms, at random.
+    private static func stepBack(_ attempt: Int) async throws(RegistryError) {
+        do {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(25 << attempt, 1_000))))
+        } catch {
+            throw RegistryError(.store, "The request was given up before its change could be stored.")
+        }
+    }
 
     /// Takes in what others have stored by now. Changes look for themselves: this is for those who only read.
     /// - Throws: 50001, 50002; the next call may succeed.
