@@ -38,7 +38,7 @@ import Testing
         var ledger = Ledger(seed: seed)
         try await StoreKind.topic.withProcesses { storage in
             let survivor = try await RegistryProcess.start(storage)
-            for round in 0..<3 {
+            for round in 0..<2 {
                 let enough = Int.random(in: 1...16, using: &generator)
                 let victim = try await RegistryProcess.start(storage)
                 let (news, failures) = await Self.register(

@@ -67,7 +67,7 @@ final class SchemaChecks: Sendable {
             schema = try ComparedSchema(
                 Array(source.text.utf8),
                 version: version,
-                resolver: SchemaResolver { source.document($0) }
+                resolver: .offering(source.documents.mapValues { Array($0.utf8) })
             )
         } catch {
             throw RegistryError(.invalidSchema, "Invalid schema: \(error)")
@@ -108,18 +108,5 @@ final class SchemaChecks: Sendable {
         let cost = question.earlier.reduce(new.bytes) { $0 + $1.bytes }
         replies.withLock { $0.insert(reply, for: question, cost: cost) }
         return check.findings
-    }
-}
-
-extension SchemaChecks.Source {
-    /// A schema with an `$id` asks for a name resolved against it, so a name is also known by its end.
-    fileprivate func document(_ uri: String) -> [UInt8]? {
-        if let found = documents[uri] { return Array(found.utf8) }
-        let ends = documents.keys.filter { name in
-            let end = name.drop { $0 == "." || $0 == "/" }
-            return !end.isEmpty && (uri == end || uri.hasSuffix("/" + end))
-        }
-        let longest = ends.max { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
-        return longest.flatMap { documents[$0] }.map { Array($0.utf8) }
     }
 }

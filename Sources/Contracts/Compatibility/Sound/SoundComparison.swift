@@ -41,7 +41,8 @@ enum SoundComparison {
                     old: old,
                     new: new,
                     roots: (sets.old, sets.new),
-                    evaluation: solver.evaluation
+                    evaluation: solver.evaluation,
+                    isAlone: isAlone
                 )
                 return (checked(documents, findings, check), steps)
             }
