@@ -82,6 +82,8 @@ let package = Package(
             name: "HTTPService",
             dependencies: [hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioSSL]
         ),
+        // Who a signed token speaks for: what the servers that take tokens share.
+        .target(name: "Tokens", dependencies: ["Telemetry", jwtKit, logging, nioPosix]),
 
         // L2
         .target(name: "Contracts", dependencies: ["CIDN2", "CPCRE2", "JSON", yams]),
@@ -107,8 +109,8 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "CSQLite", "Contracts", "HTTPService", "JSON", "Log", "Telemetry",
-                crypto, cryptoExtras, httpTypes, hummingbird, jwtKit, logging, nioCore, nioPosix, nioSSL,
+                "CSQLite", "Contracts", "HTTPService", "JSON", "Log", "Telemetry", "Tokens",
+                crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL,
             ]
         ),
 
@@ -124,8 +126,8 @@ let package = Package(
         .target(
             name: "Broker",
             dependencies: [
-                "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry",
-                asn1, crypto, hummingbird, jwtKit, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
+                "Compression", "ConnectorKit", "HTTPService", "KafkaProtocol", "LogStorage", "Telemetry", "Tokens",
+                asn1, crypto, hummingbird, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ]
         ),
 
@@ -300,7 +302,8 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "Registry", "busbar-registry",
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "busbar-broker",
+                "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
         ),
@@ -309,6 +312,7 @@ let package = Package(
             dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+        .testTarget(name: "TokensTests", dependencies: ["TestKit", "Tokens", logging, nioPosix]),
         .testTarget(
             name: "TrafficTests",
             dependencies: ["Contracts", "Kafka", "Log", "TestKit", "Traffic", logging]

@@ -5,6 +5,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
+internal import Tokens
 
 /// Puts a broker together and starts its parts in order: locks, catalogue, logs, coordinators, network.
 struct BrokerAssembly: Sendable {
@@ -84,7 +85,21 @@ struct BrokerAssembly: Sendable {
             throw BrokerError(.configuration, "\(problem.message); \(problem.fix)")
         }
         guard let settings = configuration.sasl?.tokens else { return nil }
-        return try await TokenVerifier.load(settings, on: threads, logger: logger)
+        let requirements = TokenRequirements(
+            issuer: settings.issuer,
+            audience: settings.audience,
+            nameClaim: settings.principalClaim
+        )
+        do {
+            return try await TokenVerifier.load(
+                keySet: settings.keySet,
+                requirements,
+                on: threads,
+                logger: logger
+            )
+        } catch {
+            throw BrokerError(.configuration, "`sasl.oauth.jwks` cannot be used", cause: error.message)
+        }
     }
 
     private func node(

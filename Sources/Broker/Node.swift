@@ -4,6 +4,7 @@ internal import Logging
 internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
+internal import Tokens
 
 /// The one node: everything that requests work on. Any thread.
 final class Node: Sendable {

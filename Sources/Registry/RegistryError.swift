@@ -21,6 +21,8 @@ package struct RegistryError: Error, Sendable, Equatable, CustomStringConvertibl
         case contentTooLarge = 413
         /// The body has a content type that is not JSON.
         case unsupportedMediaType = 415
+        /// More is asked for than can be worked on; a later try may succeed.
+        case tooManyRequests = 429
         /// No such subject.
         case subjectNotFound = 40401
         /// The subject has no such version.
@@ -55,6 +57,10 @@ package struct RegistryError: Error, Sendable, Equatable, CustomStringConvertibl
         case referenceExists = 42206
         /// The text is no subject.
         case invalidSubject = 42208
+        /// The schema is larger than is taken, by this registry or by its storage.
+        case schemaTooLarge = 42209
+        /// The rules are not in the form of a rule set.
+        case invalidRuleSet = 42210
         /// The context has subjects.
         case contextNotEmpty = 42211
         /// The contracts cannot be served, or a change cannot be stored.

@@ -48,6 +48,25 @@ struct BusbarRegistry: AsyncParsableCommand {
     @Option(help: "Address to listen on, host:port; port 0 takes a free one.")
     var listen = "127.0.0.1:8081"
 
+    @Flag(
+        help: """
+            Take no changes: for an instance beside another registry on the same storage. Nothing is made and nobody is \
+            kept from writing.
+            """
+    )
+    var readOnly = false
+
+    @Option(help: "Largest schema that is registered or checked, in bytes of its text without white space.")
+    var maxSchemaBytes = RegistryLimits().schemaBytes
+
+    @Option(
+        help: """
+            How long the comparisons of one schema may take, in milliseconds, from 1 on. What is not decided by then \
+            counts as not compatible.
+            """
+    )
+    var checkTimeoutMs = 10_000
+
     @Flag(help: "Take changes from other addresses than loopback without asking who sends them.")
     var allowUnauthenticated = false
 
@@ -63,7 +82,12 @@ struct BusbarRegistry: AsyncParsableCommand {
             throw ValidationError("'\(listen)' is no address: write host:port, for example 127.0.0.1:8081.")
         }
         let isLoopback = address.host.hasPrefix("127.") || ["localhost", "::1", "[::1]"].contains(address.host)
-        let takesChanges = file != nil || brokers != nil
+        guard maxSchemaBytes >= 1, maxSchemaBytes <= RegistryServer.maxBodyBytes / 2, checkTimeoutMs >= 1 else {
+            throw ValidationError(
+                "--max-schema-bytes is 1 to \(RegistryServer.maxBodyBytes / 2), and --check-timeout-ms at least 1."
+            )
+        }
+        let takesChanges = (file != nil || brokers != nil) && !readOnly
         guard !takesChanges || isLoopback || security.asksWho || allowUnauthenticated else {
             throw ValidationError(
                 "On \(address.host) anybody could change contracts: give --users or --token-keys, listen on 127.0.0.1, "
@@ -83,7 +107,7 @@ struct BusbarRegistry: AsyncParsableCommand {
             host: address.host,
             port: address.port,
             logger: logger,
-            authentication: try await authentication(),
+            authentication: try await authentication(logger),
             tls: try tls()
         ) { port in
             logger.info("the registry is up", metadata: Logger.Metadata([.port: "\(port)"]))
@@ -102,15 +126,20 @@ struct BusbarRegistry: AsyncParsableCommand {
     /// - Throws: exit code 78 for a folder or file that cannot be served, 1 for brokers that do not answer.
     private func open(_ logger: Logger) async throws -> Registry {
         do {
-            if let file { return try await Registry.open(try await SQLiteStorage.open(path: file)) }
-            if let brokers {
-                let log = KafkaLog(try client(brokers), logger: logger)
-                return try await Registry.open(try await TopicStorage.open(log, topic: TopicName(topic)))
-            }
-            return try await Registry.open(try folder())
+            return try await Registry.open(
+                try await storage(logger),
+                limits: RegistryLimits(schemaBytes: maxSchemaBytes, checkTime: .milliseconds(checkTimeoutMs))
+            )
         } catch let error as RegistryError {
             throw failed([error.description], brokers == nil ? 78 : 1)
         }
+    }
+
+    private func storage(_ logger: Logger) async throws -> any RegistryStorage {
+        if let file { return try await SQLiteStorage.open(path: file, isReadOnly: readOnly) }
+        guard let brokers else { return try folder() }
+        let log = KafkaLog(try client(brokers), logger: logger)
+        return try await TopicStorage.open(log, topic: TopicName(topic), isReadOnly: readOnly)
     }
 
     /// - Throws: exit code 78 for a file of properties that is none; never with a line of it, which may be a secret.
@@ -149,9 +178,9 @@ struct BusbarRegistry: AsyncParsableCommand {
     }
 
     /// - Throws: exit code 78 for files that cannot be used.
-    private func authentication() async throws -> RegistryAuthentication {
+    private func authentication(_ logger: Logger) async throws -> RegistryAuthentication {
         do {
-            return try await security.authentication()
+            return try await security.authentication(logger)
         } catch let error as RegistryError {
             throw failed([error.message], 78)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Registry
 
 /// Who may ask, and how the connection is kept from others.
@@ -15,7 +16,7 @@ struct SecurityOptions: ParsableArguments {
     @Flag(help: "Reads a password from standard input, prints its hash for the file of users, and ends.")
     var hashPassword = false
 
-    @Option(help: "JSON Web Key Set of the tokens that are believed.")
+    @Option(help: "JSON Web Key Set of the tokens that are believed; read again when it changes.")
     var tokenKeys: String?
 
     @Option(help: "What a token's `iss` must be.")
@@ -51,14 +52,15 @@ struct SecurityOptions: ParsableArguments {
     var asksWho: Bool { users != nil || tokenKeys != nil }
 
     /// - Throws: `RegistryError` for a file that cannot be used.
-    func authentication() async throws -> RegistryAuthentication {
+    func authentication(_ logger: Logger) async throws -> RegistryAuthentication {
         var tokens: RegistryTokens?
         if let tokenKeys, let tokenIssuer {
             tokens = try await RegistryTokens(
-                keySet: try Self.read(tokenKeys),
+                keySet: tokenKeys,
                 issuer: tokenIssuer,
                 audience: tokenAudience,
-                roleClaim: tokenRoleClaim
+                roleClaim: tokenRoleClaim,
+                logger: logger
             )
         }
         let text = try users.map { String(decoding: try Self.read($0), as: UTF8.self) }

@@ -40,7 +40,10 @@ import Testing
             let difference = try #require(verbose["differences"]?[0])
             #expect(difference["rule"] == "TYPE_CHANGED")
             #expect(difference["path"] == "#/properties/a")
+            #expect(difference["old"] == "string")
+            #expect(difference["new"] == "number")
             #expect(difference["direction"] == "backward")
+            #expect(difference["oldVersion"] == 1)
             let fine = try await registry.post(path + "?verbose=true", Self.wider).text
             #expect(fine == #"{"is_compatible":true,"messages":[],"differences":[]}"#)
         }

@@ -4,6 +4,7 @@ import Foundation
 import HTTPService
 import JWTKit
 import Log
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -50,17 +51,9 @@ struct SecureConnectionTests {
 
     @Test(.timeLimit(.minutes(1))) func aTokenOfTheIssuerSpeaksForItsSubject() async throws {
         let key = ES256PrivateKey()
-        let parameters = try #require(key.parameters)
-        let jwks = """
-            {"keys":[{"kty":"EC","crv":"P-256","kid":"k","alg":"ES256","x":"\(parameters.x.urlSafe)",\
-            "y":"\(parameters.y.urlSafe)"}]}
-            """
-        let tokens = try await RegistryTokens(
-            keySet: Data(jwks.utf8),
-            issuer: "https://login.example",
-            audience: "busbar-registry",
-            roleClaim: "busbar_role"
-        )
+        let file = try KeyFile()
+        try file.write(key, "k")
+        let tokens = try await file.tokens()
         let keys = await JWTKeyCollection().add(ecdsa: key, kid: "k")
         let strange = await JWTKeyCollection().add(ecdsa: ES256PrivateKey(), kid: "k")
         let good = Token()
@@ -86,6 +79,60 @@ struct SecureConnectionTests {
             let body = #"{"compatibility":"NONE"}"#
             #expect(try await registry.send("PUT", "/config", body, headers: put).status == 403)
         }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aKeyThatComesIntoTheFileIsTakenWithoutARestart() async throws {
+        let (old, new) = (ES256PrivateKey(), ES256PrivateKey())
+        let file = try KeyFile()
+        try file.write(old, "old")
+        let authentication = RegistryAuthentication(users: nil, tokens: try await file.tokens())
+        let token = try await JWTKeyCollection().add(ecdsa: new, kid: "new").sign(Token(), kid: "new")
+        let headers = [("Authorization", "Bearer \(token)")]
+        let storage = try await TopicStorage.open(InMemoryLog())
+        // The first token of all makes the verifier look at the file: nothing has to be waited for.
+        try file.write(new, "new")
+        try await RunningRegistry.with(storage, authentication: authentication) { registry async throws in
+            #expect(try await registry.send("GET", "/subjects", headers: headers).status == 200)
+        }
+    }
+}
+
+/// A key set in a file that goes with the test.
+private final class KeyFile {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
+    private var path: URL { folder.appending(path: "jwks.json") }
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            print("could not remove \(folder.path): \(error)")
+        }
+    }
+
+    /// Replaces the file by a set of one key.
+    func write(_ key: ES256PrivateKey, _ name: String) throws {
+        let parameters = try #require(key.parameters)
+        let jwks = """
+            {"keys":[{"kty":"EC","crv":"P-256","kid":"\(name)","alg":"ES256","x":"\(parameters.x.urlSafe)",\
+            "y":"\(parameters.y.urlSafe)"}]}
+            """
+        try Data(jwks.utf8).write(to: path, options: .atomic)
+    }
+
+    /// What the registry believes.
+    func tokens() async throws -> RegistryTokens {
+        try await RegistryTokens(
+            keySet: path.path,
+            issuer: "https://login.example",
+            audience: "busbar-registry",
+            roleClaim: "busbar_role",
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 }
 

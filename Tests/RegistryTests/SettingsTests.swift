@@ -34,7 +34,9 @@ import Testing
         arguments: [
             (#"{"compatibility":"SIDEWAYS"}"#, 42203), (#"{"compatibility":7}"#, 42203), ("[]", 400), ("{", 400),
             (#"{"compatibilityPolicy":"LOGICAL"}"#, 42203), (#"{"normalize":"yes"}"#, 400),
-            (#"{"alias":"t"}"#, 42205), (#"{"defaultMetadata":{}}"#, 42205), (#"{"validateFields":true}"#, 42205),
+            (#"{"alias":7}"#, 400), (#"{"defaultMetadata":[]}"#, 400), (#"{"validateFields":true}"#, 42205),
+            (#"{"validateRules":true}"#, 42205), (#"{"overrideMetadata":{"properties":{"a":1}}}"#, 400),
+            (#"{"defaultRuleSet":{"domainRules":[{"doc":"no name"}]}}"#, 42210),
         ]
     )
     func settingsThatMeanNothingHereAreRefused(body: String, code: Int) async throws {

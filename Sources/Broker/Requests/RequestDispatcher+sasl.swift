@@ -2,6 +2,7 @@ internal import KafkaProtocol
 internal import Logging
 internal import NIOCore
 internal import Telemetry
+internal import Tokens
 
 extension RequestDispatcher {
     /// Kafka's `connection.failed.authentication.delay.ms`: what a wrong password costs who guesses.
@@ -72,12 +73,12 @@ extension RequestDispatcher {
         }
         // A task of its own, because the thread must not wait: it ends with the answer.
         Task {
-            do throws(TokenVerifier.Refusal) {
+            do throws(TokenError) {
                 let now = node.clock.epoch
                 let identity = try await tokens.verify(message.token, now: now)
                 admit(identity, message, at: now, call)
             } catch {
-                explain(error.reason, call)
+                explain(error.message, call)
             }
         }
     }

@@ -7,7 +7,7 @@ package struct ComparedSchema: Sendable {
     package let json: JSON
     package let contract: Contract
     /// The version of the subject, from 1; nil for a schema from elsewhere.
-    package let version: Int?
+    package var version: Int?
     /// What relative references are resolved against.
     package let uri: String
     /// Serves the documents that it refers to.

@@ -20,14 +20,15 @@ package struct CompatibilityCheck: Sendable {
 
     /// Compares `new` with those of the subject's live versions, given oldest first, that `level` asks for; with
     /// `stopsAtFirst` until one comparison is not compatible, as registries do. Without `listsHarmless` differences may be
-    /// left out where all is compatible.
+    /// left out where all is compatible. From `deadline` on, verdicts are unknown.
     package init(
         of new: ComparedSchema,
         after earlier: [ComparedSchema],
         level: CompatibilityLevel,
         policy: CompatibilityPolicy,
         stopsAtFirst: Bool = false,
-        listsHarmless: Bool = true
+        listsHarmless: Bool = true,
+        until deadline: ContinuousClock.Instant? = nil
     ) {
         var findings: [Finding] = []
         let compared = level.isTransitive ? earlier.reversed() : Array(earlier.suffix(1))
@@ -35,9 +36,10 @@ package struct CompatibilityCheck: Sendable {
             for direction in level.directions {
                 let comparison =
                     switch direction {
-                    case .backward: policy.compare(old: old, new: new, listsHarmless: listsHarmless)
+                    case .backward: policy.compare(old: old, new: new, listsHarmless: listsHarmless, until: deadline)
                     case .forward:
-                        policy.compare(old: new, new: old, listsHarmless: listsHarmless).advised(for: .forward)
+                        policy.compare(old: new, new: old, listsHarmless: listsHarmless, until: deadline)
+                            .advised(for: .forward)
                     }
                 findings.append(Finding(direction: direction, against: old.version, comparison: comparison))
                 if stopsAtFirst, comparison.verdict != .compatible { break search }

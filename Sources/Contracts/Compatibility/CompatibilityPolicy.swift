@@ -9,17 +9,25 @@ package enum CompatibilityPolicy: String, Sendable, CaseIterable {
 
     /// Whether readers of `new` read what obeys `old`. The other direction is the same with the sides exchanged.
     ///
-    /// Without `listsHarmless` the differences of a compatible pair may be left out, which takes less time.
+    /// - Parameters:
+    ///   - old: what is obeyed.
+    ///   - new: what is read by.
+    ///   - listsHarmless: false leaves out the differences of a compatible pair, which takes less time.
+    ///   - deadline: when to give up with the verdict `unknown`; nil leaves it to the bounds on work, which are the same
+    ///     on every machine.
+    /// - Returns: the verdict and the differences it rests on.
     package func compare(
         old: ComparedSchema,
         new: ComparedSchema,
-        listsHarmless: Bool = true
+        listsHarmless: Bool = true,
+        until deadline: ContinuousClock.Instant? = nil
     ) -> SchemaComparison {
         switch self {
         case .sound:
-            SoundComparison.compare(old: old, new: new, listsHarmless: listsHarmless).advised(for: .backward)
-        case .confluent: ConfluentComparison.compare(old: old, new: new, isLenient: false)
-        case .lenient: ConfluentComparison.compare(old: old, new: new, isLenient: true)
+            SoundComparison.compare(old: old, new: new, listsHarmless: listsHarmless, until: deadline)
+                .advised(for: .backward)
+        case .confluent: ConfluentComparison.compare(old: old, new: new, isLenient: false, until: deadline)
+        case .lenient: ConfluentComparison.compare(old: old, new: new, isLenient: true, until: deadline)
         }
     }
 }

@@ -42,7 +42,7 @@ package struct RegistryAuthentication: Sendable {
         let found =
             switch parts[0].lowercased() {
             case "basic": await password(String(parts[1]))
-            case "bearer": await tokens?.actor(String(parts[1]), now: Date())
+            case "bearer": await tokens?.actor(String(parts[1]))
             default: RegistryRequest.Actor?.none
             }
         guard let found else { throw Self.refusal }

@@ -80,6 +80,11 @@ extension SchemaCatalogue {
         subjects[place.subject]?.first { $0.version == place.version }
     }
 
+    /// The subject that is meant by this one's name; nil where it is this one. An alias of an alias is not followed.
+    func alias(_ subject: QualifiedSubject) -> QualifiedSubject? {
+        settings(of: subject)?.alias.map { QualifiedSubject($0, in: subject.context) }
+    }
+
     /// The versions that refer to one, by subject and number.
     func referrers(to place: Place, includingDeleted: Bool) -> [Place] {
         var found: [Place] = []

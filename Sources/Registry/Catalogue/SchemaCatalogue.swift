@@ -113,6 +113,16 @@ extension SchemaCatalogue {
         return inForce.within(Self.defaults)
     }
 
+    /// The names that stand for a subject, by subject.
+    var aliases: [QualifiedSubject: [String]] {
+        var names: [QualifiedSubject: [String]] = [:]
+        for case let (name?, settings) in settings {
+            guard let alias = settings.alias else { continue }
+            names[QualifiedSubject(alias, in: name.context), default: []].append("\(name)")
+        }
+        return names.mapValues { $0.sorted() }
+    }
+
     static let defaults = SubjectSettings(record: ["compatibilityLevel": "BACKWARD"])
 
     func mode(of scope: QualifiedSubject?) -> RegistryMode? { modes[Self.scope(scope)] }

@@ -8,8 +8,9 @@ struct SubjectSettings: Sendable, Equatable {
 
     /// The order in which members are written.
     static let names = [
-        "alias", "normalize", "validateFields", "validateRules", "compatibilityLevel", "compatibilityPolicy",
-        "compatibilityGroup", "defaultMetadata", "overrideMetadata", "defaultRuleSet", "overrideRuleSet",
+        "alias", "normalize", "validateFields", "validateNewSchemas", "validateRules", "compatibilityLevel",
+        "compatibilityPolicy", "compatibilityGroup", "defaultMetadata", "overrideMetadata", "defaultRuleSet",
+        "overrideRuleSet",
     ]
 
     init() {}
@@ -36,6 +37,8 @@ struct SubjectSettings: Sendable, Equatable {
     /// The property of the metadata that must be equal for two versions to be compared.
     var group: String? { members["compatibilityGroup"]?.string }
     var normalizes: Bool? { members["normalize"]?.boolValue }
+    /// The subject that is meant by this one's name; nil for none.
+    var alias: String? { members["alias"]?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// These, and the outer ones' where these say nothing.
     func within(_ outer: SubjectSettings) -> SubjectSettings {
@@ -45,7 +48,8 @@ struct SubjectSettings: Sendable, Equatable {
     }
 
     /// These, changed by the body of a `PUT`.
-    /// - Throws: 42203 for a level or policy that does not exist, 42205 for what this registry does not do.
+    /// - Throws: 42203 for a level or policy that does not exist, 42205 for what this registry does not do, 42210 for what
+    ///   is no rule set, 400 for any other value of the wrong type.
     func changed(by body: JSON) throws(RegistryError) -> SubjectSettings {
         var changed = self
         for (name, value) in body.members ?? [] where value != .null {
@@ -53,7 +57,7 @@ struct SubjectSettings: Sendable, Equatable {
             case "compatibility", "compatibilityLevel":
                 changed.members["compatibilityLevel"] = .string(try Self.level(value))
             case "compatibilityPolicy": changed.members[name] = .string(try Self.policy(value))
-            case "compatibilityGroup":
+            case "alias", "compatibilityGroup":
                 guard value.string != nil else { throw RegistryError(.badRequest, "'\(name)' must be a string.") }
                 changed.members[name] = value
             case "normalize":
@@ -61,11 +65,16 @@ struct SubjectSettings: Sendable, Equatable {
                     throw RegistryError(.badRequest, "'\(name)' must be true or false.")
                 }
                 changed.members[name] = value
+            case "defaultMetadata", "overrideMetadata", "defaultRuleSet", "overrideRuleSet":
+                try Self.check(value, for: name)
+                changed.members[name] = value
             default:
                 // What would change the answer to a registration must not be taken and then not done.
-                guard !Self.names.contains(name) || value == false else {
+                guard Self.names.contains(name) else { continue }
+                guard value == false else {
                     throw RegistryError(.operationNotPermitted, "This registry does not do '\(name)'.")
                 }
+                changed.members[name] = value
             }
         }
         return changed

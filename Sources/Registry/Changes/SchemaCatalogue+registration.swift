@@ -11,13 +11,15 @@ extension SchemaCatalogue {
     }
 
     /// Adds a version, or finds the one that is there.
-    /// - Throws: 42208, 42205 for the mode, 42201 for the schema, 40901 for the level.
+    /// - Throws: 42208, 42205 for the mode, 42201 and 42209 for the schema, 40901 for the level.
     func register(
         _ request: SchemaRequest,
         as name: QualifiedSubject,
-        _ options: RegistrationOptions
+        _ options: RegistrationOptions,
+        _ checks: SchemaChecks
     ) throws(RegistryError) -> PlannedChange {
         let subject = try name.checked()
+        try checks.admit(request.schema)
         let settings = settingsInForce(for: subject)
         let isNormalized = options.isNormalized || settings.normalizes == true
         let schema = try prepared(request.schema, for: subject, isNormalized: isNormalized)
@@ -38,19 +40,20 @@ extension SchemaCatalogue {
                 "Version \(version) is not one more than the previous version; the next version is \(next)."
             )
         }
-        _ = try compile(schema, in: subject.context)
         // What is not said is as it was, as in Confluent's registry.
-        let complete = schema.with(
-            metadata: schema.metadata ?? live.last?.schema.metadata,
-            ruleSet: schema.ruleSet ?? live.last?.schema.ruleSet
-        )
+        let complete = settings.completed(schema, after: live.last?.schema)
+        if let same = find(complete, in: subject, normalized: false) {
+            return PlannedChange { $0.write(version: same, of: subject) }
+        }
+        _ = try checks.compile(try source(of: schema, in: subject.context))
         if !options.isForced {
             let answer = try CompatibilityAnswer(
                 of: complete,
                 in: subject,
                 after: live,
                 settings: settings,
-                catalogue: self
+                catalogue: self,
+                checks: checks
             )
             guard answer.isCompatible else { throw answer.refusal(subject) }
         }
@@ -81,16 +84,18 @@ extension SchemaCatalogue {
     }
 
     /// Checks a schema against one version, or against what the level asks for.
-    /// - Throws: 40402, 42201, 42202. A subject that does not exist takes everything.
+    /// - Throws: 40402, 42201, 42202, 42209. A subject that does not exist takes everything.
     func check(
         _ request: SchemaRequest,
         in subject: QualifiedSubject,
         version: String?,
-        isNormalized: Bool
+        isNormalized: Bool,
+        _ checks: SchemaChecks
     ) throws(RegistryError) -> CompatibilityAnswer {
+        try checks.admit(request.schema)
         let schema = try prepared(request.schema, for: subject, isNormalized: isNormalized)
         guard schema.isJSON else { throw SchemaRequest.refusal(schema.type) }
-        _ = try compile(schema, in: subject.context)
+        _ = try checks.compile(try source(of: schema, in: subject.context))
         var earlier = (subjects[subject] ?? []).filter { !$0.isDeleted }
         if let version {
             let number = try Self.number(of: version)
@@ -102,7 +107,8 @@ extension SchemaCatalogue {
             in: subject,
             after: earlier,
             settings: settingsInForce(for: subject),
-            catalogue: self
+            catalogue: self,
+            checks: checks
         )
     }
 

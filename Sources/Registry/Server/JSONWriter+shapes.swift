@@ -2,14 +2,16 @@ internal import JSON
 
 /// The shapes of Confluent's API, members in its order.
 extension JSONWriter {
-    /// A version of a subject.
-    mutating func write(version stored: StoredVersion, of subject: QualifiedSubject) {
+    /// A version of a subject, with the names that stand for the subject if they were asked for.
+    mutating func write(version stored: StoredVersion, of subject: QualifiedSubject, aliases: [String]? = nil) {
         object { writer in
             writer.member("subject", "\(subject)")
             writer.member("version", stored.version)
             writer.member("id", stored.id)
             writer.content(of: stored.schema)
             if stored.isDeleted { writer.member("deleted", true) }
+            guard let aliases else { return }
+            writer.array("aliases") { for alias in aliases { $0.value(alias) } }
         }
     }
 

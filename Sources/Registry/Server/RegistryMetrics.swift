@@ -8,6 +8,7 @@ package final class RegistryMetrics: Sendable {
     private let seconds: Histogram
     private let subjects: Gauge
     private let schemas: Gauge
+    private let checks: Gauge
     private let ignored: Gauge
 
     /// Handles of `registry`'s series.
@@ -17,6 +18,7 @@ package final class RegistryMetrics: Sendable {
         seconds = registry.histogram(.registryRequestSeconds)
         subjects = registry.gauge(.registrySubjects)
         schemas = registry.gauge(.registrySchemas)
+        checks = registry.gauge(.registryChecks)
         ignored = registry.gauge(.registryIgnoredRecords)
     }
 
@@ -26,10 +28,11 @@ package final class RegistryMetrics: Sendable {
     }
 
     /// What `/metrics` shows of a catalogue, at this moment.
-    func exposition(_ catalogue: SchemaCatalogue) -> String {
+    func exposition(_ catalogue: SchemaCatalogue, checks underWay: Int) -> String {
         let counts = catalogue.counts
         subjects.set(counts.subjects)
         schemas.set(counts.schemas)
+        checks.set(underWay)
         ignored.set(catalogue.ignoredRecords)
         return registry.exposition()
     }

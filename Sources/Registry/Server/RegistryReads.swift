@@ -5,6 +5,8 @@ struct RegistryReads {
     let catalogue: SchemaCatalogue
     let path: RegistryPath
     let query: RegistryQuery
+    /// Why nothing can be changed; nil where the catalogue says it.
+    var readOnly: ReadOnly?
 
     /// Confluent's bound of `GET /schemas`.
     private static let maxSchemas = 1_000
@@ -16,7 +18,7 @@ struct RegistryReads {
         case .health: health(&writer)
         case .types: writer.array { $0.value(RegisteredSchema.jsonType) }
         case .associations: writer.array { _ in }
-        case .clusterID, .serverVersion: server(&writer)
+        case .clusterID, .serverVersion, .deployment: server(&writer)
         case .config(let scope): try config(scope, &writer)
         case .mode(let scope): try mode(scope, &writer)
         case .contexts: try contexts(&writer)
@@ -113,8 +115,19 @@ struct RegistryReads {
             found += listed.map { (subject, $0) }
         }
         let page = try query.page(found, atMost: Self.maxSchemas)
+        let aliases = query.flag("aliases") ? catalogue.aliases : nil
         writer.array { writer in
-            for (subject, version) in page { writer.write(version: version, of: subject) }
+            for (subject, version) in page {
+                writer.write(version: version, of: subject, aliases: aliases.map { $0[subject] ?? [] })
+            }
+        }
+    }
+
+    /// The subject that is asked for along with an id.
+    private var askedSubject: QualifiedSubject? {
+        query["subject"].map { name in
+            let subject = QualifiedSubject(name)
+            return catalogue.alias(subject) ?? subject
         }
     }
 
@@ -122,7 +135,7 @@ struct RegistryReads {
         switch path.resource {
         case .schema(let text):
             let (id, ids, schema) = try schema(text)
-            let place = ids.places(id).last { $0.subject == query["subject"].map { QualifiedSubject($0) } }
+            let place = ids.places(id).last { $0.subject == askedSubject }
             writer.write(
                 schema: schema,
                 at: place,
@@ -143,7 +156,7 @@ struct RegistryReads {
     {
         guard let id = Int32(text) else { throw .notFound }
         let asked = path.context.map { QualifiedSubject(context: $0, name: "") }
-        let ids = try catalogue.context(of: id, asked: asked ?? query["subject"].map { QualifiedSubject($0) })
+        let ids = try catalogue.context(of: id, asked: asked ?? askedSubject)
         guard let schema = ids.schema(id) else { throw .unknown(schema: text) }
         return (id, ids, schema)
     }
@@ -192,7 +205,9 @@ extension RegistryReads {
                 "Subject '\("\(scope?.description ?? "")".shortened)' does not have subject-level mode configured"
             )
         }
-        writer.object { $0.member("mode", mode.rawValue) }
+        // Whatever the records say to others, this instance writes nothing.
+        let shown = readOnly == .instance ? .readOnly : mode
+        writer.object { $0.member("mode", shown.rawValue) }
     }
 
     private func contexts(_ writer: inout JSONWriter) throws(RegistryError) {
@@ -203,6 +218,7 @@ extension RegistryReads {
 
     private func server(_ writer: inout JSONWriter) {
         writer.object { writer in
+            if case .deployment = path.resource { return writer.array("attributes") { _ in } }
             guard case .clusterID = path.resource else {
                 writer.member("version", "busbar")
                 writer.member("commitId", "")

@@ -25,6 +25,7 @@ enum RegistryResource: Sendable, Hashable {
     case context(String)
     case clusterID
     case serverVersion
+    case deployment
     /// Topics and the subjects bound to them: none here, which is what clients fall back from.
     case associations
 
@@ -47,6 +48,7 @@ enum RegistryResource: Sendable, Hashable {
         case ("contexts", 2): self = .context(segments[1])
         case ("v1", 3) where segments[1] == "metadata" && segments[2] == "id": self = .clusterID
         case ("v1", 3) where segments[1] == "metadata" && segments[2] == "version": self = .serverVersion
+        case ("v1", 3) where segments[1] == "metadata" && segments[2] == "deployment": self = .deployment
         case ("associations", 2...): self = .associations
         default: return nil
         }
@@ -107,10 +109,21 @@ struct RegistryPath: Sendable {
     let context: String?
 
     /// `nil` for a path that is not of this API.
-    init?(_ segments: [String]) {
+    ///
+    /// - Parameters:
+    ///   - segments: of the path, percent-decoded.
+    ///   - alias: the subject that is meant by one's name, where it is another.
+    init?(_ segments: [String], alias: (QualifiedSubject) -> QualifiedSubject? = { _ in nil }) {
         let isInside = segments.count > 2 && segments[0] == "contexts"
         let context = isInside ? segments[1] : nil
-        let inner = isInside ? Array(segments.dropFirst(2)) : segments
+        var inner = isInside ? Array(segments.dropFirst(2)) : segments
+        // Levels and modes are those of the name itself: there the alias is set.
+        let place = inner.prefix(2).firstIndex(of: "subjects").map { $0 + 1 }
+        if let place, inner.indices.contains(place),
+            let meant = alias(QualifiedSubject(inner[place], in: context ?? QualifiedSubject.defaultContext))
+        {
+            inner[place] = ":\(meant.context):\(meant.name)"
+        }
         guard context.map({ $0.hasPrefix(".") }) ?? true,
             let resource = RegistryResource(inner, in: context ?? QualifiedSubject.defaultContext)
         else { return nil }

@@ -14,7 +14,8 @@ struct RegistryResponder: Sendable {
     /// Never throws: what is wrong with the request is an answer too.
     func answer(_ request: RegistryRequest) async -> RegistryAnswer {
         do throws(RegistryError) {
-            guard let path = RegistryPath(request.path) else { throw .notFound }
+            let catalogue = registry.snapshot
+            guard let path = RegistryPath(request.path, alias: catalogue.alias) else { throw .notFound }
             try Self.authorize(request, path.resource)
             return try await answer(request, path)
         } catch {
@@ -36,11 +37,16 @@ struct RegistryResponder: Sendable {
     {
         switch (request.method, path.resource) {
         case (.get, _):
-            let reads = RegistryReads(catalogue: registry.snapshot, path: path, query: request.query)
+            let reads = RegistryReads(
+                catalogue: registry.snapshot,
+                path: path,
+                query: request.query,
+                readOnly: registry.readOnly
+            )
             return try Self.written { writer throws(RegistryError) in try reads.write(to: &writer) }
         case (.post, .root): return try Self.written { writer in writer.object { _ in } }
-        case (.post, .subject(let subject)): return try lookUp(request, subject)
-        case (.post, .compatibility(let subject, let version)): return try check(request, subject, version)
+        case (.post, .subject(let subject)): return try await lookUp(request, subject)
+        case (.post, .compatibility(let subject, let version)): return try await check(request, subject, version)
         case (.post, .versions(let subject)): return try await register(request, subject)
         case (.put, let resource), (.delete, let resource):
             return try await change(request, resource)
@@ -50,15 +56,19 @@ struct RegistryResponder: Sendable {
 
     // MARK: Schemas
 
-    private func lookUp(_ request: RegistryRequest, _ subject: QualifiedSubject) throws(RegistryError) -> RegistryAnswer
-    {
-        let found = try registry.snapshot.lookUp(
-            try SchemaRequest(request.body),
-            in: subject,
-            isNormalized: request.query.flag("normalize"),
-            includingDeleted: request.query.flag("deleted")
-        )
-        return try Self.written { $0.write(version: found, of: subject) }
+    private func lookUp(
+        _ request: RegistryRequest,
+        _ subject: QualifiedSubject
+    ) async throws(RegistryError) -> RegistryAnswer {
+        try await registry.compute { catalogue, _ throws(RegistryError) in
+            let found = try catalogue.lookUp(
+                try SchemaRequest(request.body),
+                in: subject,
+                isNormalized: request.query.flag("normalize"),
+                includingDeleted: request.query.flag("deleted")
+            )
+            return try Self.written { $0.write(version: found, of: subject) }
+        }
     }
 
     /// An invalid schema is an answer where details are asked for, an error else, as in Confluent's registry.
@@ -66,45 +76,65 @@ struct RegistryResponder: Sendable {
         _ request: RegistryRequest,
         _ subject: QualifiedSubject,
         _ version: String?
-    ) throws(RegistryError) -> RegistryAnswer {
+    ) async throws(RegistryError) -> RegistryAnswer {
         let isVerbose = request.query.flag("verbose")
-        var result: CompatibilityAnswer
-        do throws(RegistryError) {
-            result = try registry.snapshot.check(
-                try SchemaRequest(request.body),
-                in: subject,
-                version: version,
-                isNormalized: request.query.flag("normalize")
-            )
-        } catch {
-            guard isVerbose, error.code == .invalidSchema else { throw error }
-            result = CompatibilityAnswer(obstacle: error.message)
+        return try await registry.compute { catalogue, checks throws(RegistryError) in
+            let result: CompatibilityAnswer
+            do throws(RegistryError) {
+                result = try catalogue.check(
+                    try SchemaRequest(request.body),
+                    in: subject,
+                    version: version,
+                    isNormalized: request.query.flag("normalize"),
+                    checks
+                )
+            } catch {
+                guard isVerbose, error.code == .invalidSchema else { throw error }
+                result = CompatibilityAnswer(obstacle: error.message)
+            }
+            return try Self.written { result.write(to: &$0, isVerbose: isVerbose) }
         }
-        return try Self.written { result.write(to: &$0, isVerbose: isVerbose) }
     }
 
     private func register(
         _ request: RegistryRequest,
         _ subject: QualifiedSubject
     ) async throws(RegistryError) -> RegistryAnswer {
-        let wanted = try SchemaRequest(request.body)
         let options = SchemaCatalogue.RegistrationOptions(
             isNormalized: request.query.flag("normalize"),
             isForced: request.query.flag("force")
         )
         if let readOnly = registry.readOnly {
-            let catalogue = registry.snapshot
-            guard let versions = catalogue.subjects[subject] else {
-                throw readOnly.registration(of: "\(subject)", next: 1)
+            return try await registry.compute { catalogue, _ throws(RegistryError) in
+                let wanted = try SchemaRequest(request.body)
+                return try Self.registered(wanted, as: subject, options, catalogue, readOnly)
             }
-            guard let there = catalogue.find(wanted.schema, in: subject, normalized: options.isNormalized) else {
-                throw readOnly.registration(of: "\(subject)", next: versions.count + 1)
-            }
-            return try Self.written { $0.write(version: there, of: subject) }
         }
+        // Decided once before it is its turn: then what it is compared with is known, and others do not wait for that.
+        let wanted = try await registry.compute { catalogue, checks throws(RegistryError) in
+            let wanted = try SchemaRequest(request.body)
+            _ = Result { () throws(RegistryError) in try catalogue.register(wanted, as: subject, options, checks) }
+            return wanted
+        }
+        let checks = registry.checks
         return try await perform(request) { catalogue throws(RegistryError) in
-            try catalogue.register(wanted, as: subject, options)
+            try catalogue.register(wanted, as: subject, options, checks)
         }
+    }
+
+    /// The answer to a registration where nothing can be registered: what is there already is found.
+    private static func registered(
+        _ wanted: SchemaRequest,
+        as subject: QualifiedSubject,
+        _ options: SchemaCatalogue.RegistrationOptions,
+        _ catalogue: SchemaCatalogue,
+        _ readOnly: ReadOnly
+    ) throws(RegistryError) -> RegistryAnswer {
+        let versions = catalogue.subjects[subject] ?? []
+        guard let there = catalogue.find(wanted.schema, in: subject, normalized: options.isNormalized) else {
+            throw readOnly.registration(of: "\(subject)", next: (versions.last?.version ?? 0) + 1)
+        }
+        return try written { $0.write(version: there, of: subject) }
     }
 
     // MARK: Changes
@@ -149,7 +179,7 @@ struct RegistryResponder: Sendable {
 
     private func perform(
         _ request: RegistryRequest,
-        _ plan: (SchemaCatalogue) throws(RegistryError) -> PlannedChange
+        _ plan: @escaping @Sendable (SchemaCatalogue) throws(RegistryError) -> PlannedChange
     ) async throws(RegistryError) -> RegistryAnswer {
         let change = try await registry.change(plan)
         if let audit = change.audit, !change.records.isEmpty {

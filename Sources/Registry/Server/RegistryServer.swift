@@ -69,7 +69,8 @@ package struct RegistryServer: Sendable {
 
     private func respond(to request: Request, from peer: PeerContext) async -> Response {
         if request.uri.path == "/metrics", request.method == .get {
-            let text = metrics.exposition(responder.registry.snapshot)
+            let registry = responder.registry
+            let text = metrics.exposition(registry.snapshot, checks: registry.checksUnderWay)
             return .fresh(.ok, "text/plain; version=0.0.4; charset=utf-8", text.utf8)
         }
         let start = ContinuousClock.now

@@ -6,8 +6,9 @@ internal import JSON
 /// Read once and never changed: a file that is added is served after a restart.
 package struct FolderStorage: RegistryStorage {
     private let records: [RegistryRecord]
-    package let readOnly: ReadOnly? = ReadOnly.folder
+    package let readOnly: ReadOnly? = .folder
     package let isShared = false
+    private let replay = ReplayOnce()
 
     /// Reads every version of a folder whose contracts have been found to be in order (`ContractStore.problems(in:)`).
     /// - Throws: `ContractError` for what cannot be read, `RegistryError` when two schemas would get the same id.
@@ -36,9 +37,9 @@ package struct FolderStorage: RegistryStorage {
         self.records = records
     }
 
-    package func prepareForWriting() -> [RegistryRecord] { records }
+    package func prepareForWriting() -> [RegistryRecord] { news() }
 
-    package func news() -> [RegistryRecord] { [] }
+    package func news() -> [RegistryRecord] { replay.isDue() ? records : [] }
 
     package func append(_ records: [RegistryRecord]) throws(RegistryError) -> [RegistryRecord]? {
         throw RegistryError(.operationNotPermitted, "The contracts are files here, and the registry is read-only.")

@@ -15,11 +15,11 @@ final class RecordFile: @unchecked Sendable {
     private static let applicationID: Int32 = 0x6262_5267
     private static let format: Int32 = 1
 
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it if it may be made.
     /// - Throws: 50001 for a file that cannot be used, is another program's, or is held by another registry.
-    init(path: String) throws(RegistryError) {
+    init(path: String, isMade: Bool = true) throws(RegistryError) {
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let flags = SQLITE_OPEN_READWRITE | (isMade ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_NOMUTEX
         let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let handle = unsafe handle else {
             // A handle comes even with most errors and must be closed (sqlite.org/c3ref/open.html).

@@ -13,7 +13,8 @@ package protocol RegistryStorage: Sendable {
     /// - Returns: What has been stored and not returned yet, oldest first; at the first call, everything.
     func prepareForWriting() async throws(RegistryError) -> [RegistryRecord]
 
-    /// What has been stored by now and not returned yet, oldest first.
+    /// What has been stored by now and not returned yet, oldest first; at the first call of this or of
+    /// ``prepareForWriting()``, everything. Keeps nobody from writing.
     func news() async throws(RegistryError) -> [RegistryRecord]
 
     /// Stores records together or not at all. They survive a crash once this returns.

@@ -2,28 +2,30 @@ internal import NIOPosix
 
 /// Records in a SQLite file, for one registry on one machine. What is answered is on disk.
 package final class SQLiteStorage: RegistryStorage {
-    package let readOnly: ReadOnly? = nil
+    package let readOnly: ReadOnly?
     package let isShared = false
     private let file: RecordFile
     private let replay: ReplayOnce
 
-    private init(_ file: RecordFile) {
+    private init(_ file: RecordFile, _ readOnly: ReadOnly?) {
         self.file = file
+        self.readOnly = readOnly
         replay = ReplayOnce()
     }
 
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it unless it is only to be read.
     /// - Throws: 50001 for a file that cannot be used or is held by another registry.
-    package static func open(path: String) async throws(RegistryError) -> SQLiteStorage {
-        SQLiteStorage(try await onThread { () throws(RegistryError) in try RecordFile(path: path) })
+    package static func open(path: String, isReadOnly: Bool = false) async throws(RegistryError) -> SQLiteStorage {
+        let file = try await onThread { () throws(RegistryError) in try RecordFile(path: path, isMade: !isReadOnly) }
+        return SQLiteStorage(file, isReadOnly ? .instance : nil)
     }
 
-    package func prepareForWriting() async throws(RegistryError) -> [RegistryRecord] {
+    package func prepareForWriting() async throws(RegistryError) -> [RegistryRecord] { try await news() }
+
+    package func news() async throws(RegistryError) -> [RegistryRecord] {
         guard replay.isDue() else { return [] }
         return try await Self.onThread { [file] () throws(RegistryError) in try file.read() }
     }
-
-    package func news() -> [RegistryRecord] { [] }
 
     package func append(_ records: [RegistryRecord]) async throws(RegistryError) -> [RegistryRecord]? {
         try await Self.onThread { [file] () throws(RegistryError) in try file.append(records) }

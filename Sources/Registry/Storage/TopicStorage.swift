@@ -15,7 +15,8 @@ internal import Synchronization
 /// | its transaction fails, nothing is stored |                                                      |
 /// | opens a producer, reads B's change, decides anew |                                              |
 ///
-/// A registry of another kind writes without such transactions and is not shut out: beside one, only read.
+/// A registry of another kind writes without such transactions and is not shut out: beside one, only read. An instance
+/// that only reads opens no producer and makes no topic.
 /// `@unchecked Sendable`: what is not a constant is used by one caller at a time, as ``RegistryStorage`` says.
 package final class TopicStorage: RegistryStorage, @unchecked Sendable {
     /// Confluent's default name.
@@ -23,7 +24,7 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
     /// How long the brokers may take for any one step (Confluent's `kafkastore.timeout.ms` is 500 ms to 60 s).
     package static let patience = Duration.seconds(20)
 
-    package let readOnly: ReadOnly? = nil
+    package let readOnly: ReadOnly?
     package let isShared = true
     private let log: any Log
     private let topic: TopicName
@@ -36,24 +37,34 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
     /// Where the topic ends if our last transaction is the last thing in it: its records, then its marker.
     private var ownEnd: Offset?
 
-    private init(_ log: any Log, _ topic: TopicName, _ reader: any LogReader, _ patience: Duration) {
+    private init(
+        _ log: any Log,
+        _ topic: TopicName,
+        _ reader: any LogReader,
+        _ patience: Duration,
+        _ readOnly: ReadOnly?
+    ) {
         self.log = log
+        self.readOnly = readOnly
         self.topic = topic
         self.reader = reader
         self.patience = patience
         partition = TopicPartition(topic, 0)
     }
 
-    /// Creates the topic where it does not exist.
+    /// Creates the topic where it does not exist, unless it is only to be read.
     /// - Throws: 50001 when the brokers do not answer, or the topic is not compacted or not of one partition.
     package static func open(
         _ log: any Log,
         topic: TopicName = defaultTopic,
+        isReadOnly: Bool = false,
         patience: Duration = patience
     ) async throws(RegistryError) -> TopicStorage {
         do {
             let settings = ["cleanup.policy": "compact"]
-            try await log.createTopics([TopicSpecification(topic, partitions: 1, settings: settings)])
+            if !isReadOnly {
+                try await log.createTopics([TopicSpecification(topic, partitions: 1, settings: settings)])
+            }
             let partitions = try await log.partitions(of: topic)
             let policy = try await log.settings(of: [topic])[topic]?["cleanup.policy"]
             guard partitions == [0], policy?.contains("compact") == true else {
@@ -63,7 +74,7 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
                         + "need one partition that is compacted, or retention deletes them."
                 )
             }
-            return TopicStorage(log, topic, try await log.reader(), patience)
+            return TopicStorage(log, topic, try await log.reader(), patience, isReadOnly ? .instance : nil)
         } catch let error as LogError {
             throw failure("opened", topic, error)
         } catch let error as RegistryError {
@@ -145,6 +156,12 @@ package final class TopicStorage: RegistryStorage, @unchecked Sendable {
             throw RegistryError(
                 .storeTimeout,
                 "The topic \(topic) did not take the change in time; ask what became of it."
+            )
+        case .tooLarge:
+            throw RegistryError(
+                .schemaTooLarge,
+                "The schema is larger than the topic \(topic) takes: move parts of it to schemas of their own, or raise "
+                    + "max.message.bytes of the topic and message.max.bytes in the properties of --kafka."
             )
         default:
             throw RegistryError(.store, "The topic \(topic) cannot be written to: \(error)")

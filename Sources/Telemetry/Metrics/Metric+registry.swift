@@ -37,6 +37,13 @@ extension Metric {
         "Different schemas, over all contexts.",
         alert: "none; explains memory"
     )
+    /// Schemas at work.
+    package static let registryChecks = Metric(
+        "busbar_registry_checks",
+        .gauge,
+        "Schemas being compiled or compared, and waiting for it; beyond the bound requests are answered 429.",
+        alert: "above 10 for 5m: schemas come that take long to compare; --check-timeout-ms bounds each"
+    )
     /// Records that were not understood.
     package static let registryIgnoredRecords = Metric(
         "busbar_registry_ignored_records",
@@ -48,6 +55,6 @@ extension Metric {
     /// All of the above.
     package static let ofRegistry: [Metric] = [
         registryRequests, registryRequestSeconds, registryChanges, registrySubjects, registrySchemas,
-        registryIgnoredRecords,
+        registryChecks, registryIgnoredRecords,
     ]
 }

@@ -68,5 +68,3 @@ struct SchemaLintCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension CompatibilityLevel: ExpressibleByArgument {}

@@ -42,10 +42,11 @@ struct RunningRegistry: Sendable {
         _ storage: any RegistryStorage,
         authentication: RegistryAuthentication = .none,
         tls: HTTPServiceTLS? = nil,
+        limits: RegistryLimits = RegistryLimits(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (RunningRegistry) async throws -> R
     ) async throws -> R {
-        let registry = try await Registry.open(storage)
+        let registry = try await Registry.open(storage, limits: limits)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let server = RegistryServer(
             registry,
@@ -94,7 +95,7 @@ struct RunningRegistry: Sendable {
             request.headers.add(name: "Content-Type", value: contentType)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(50))
         let buffer = try await response.body.collect(upTo: 1 << 20)
         let text = String(buffer: buffer)
         return Answer(

@@ -10,10 +10,15 @@ enum ConfluentComparison {
     /// What stands for the differences when the comparison could not be finished.
     static let notCompared = "NOT_COMPARED"
 
-    static func compare(old: ComparedSchema, new: ComparedSchema, isLenient: Bool) -> SchemaComparison {
+    static func compare(
+        old: ComparedSchema,
+        new: ComparedSchema,
+        isLenient: Bool,
+        until deadline: ContinuousClock.Instant? = nil
+    ) -> SchemaComparison {
         do throws(ComparisonObstacle) {
             let model = SchemaModel(old: try library(of: old), new: try library(of: new))
-            let comparison = StructuralComparison(model, isLenient: isLenient)
+            let comparison = StructuralComparison(model, isLenient: isLenient, until: deadline)
             let result = try comparison.run()
             let differences = result.flattened(leniently: isLenient).map { difference($0, comparison) }
             return SchemaComparison(result.isAllowed ? .compatible : .incompatible, differences)

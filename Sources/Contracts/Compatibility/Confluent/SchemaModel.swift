@@ -152,6 +152,8 @@ final class SchemaModel {
 enum ComparisonObstacle: Error {
     /// More steps or schemas than the bound.
     case work
+    /// The time that whoever asked has given is over.
+    case time
     /// Schemas in schemas, or references to references, deeper than the bound.
     case depth
     /// The bound on the work for one match of a pattern was hit.
@@ -162,6 +164,7 @@ enum ComparisonObstacle: Error {
     var reason: String {
         switch self {
         case .work: "comparing the two takes more than \(StructuralComparison.maxSteps) steps or schemas"
+        case .time: "comparing the two takes more time than is allowed"
         case .depth: "the schemas are nested deeper than \(StructuralComparison.maxDepth) levels"
         case .pattern(let source):
             "whether the pattern '\(source)' matches a property's name takes too long to find out"

@@ -9,7 +9,8 @@ extension StructuralComparison {
     ) throws(ComparisonObstacle) {
         try compare(old.all, new.all, "items", &findings)
         try compareTuples(old, new, pair, &findings)
-        try compareAdditional(old, new, pair, &findings)
+        let (before, after) = (old.rest(at: pair.old, in: model), new.rest(at: pair.new, in: model))
+        try compareAdditional(before, after, "additionalItems", Self.additional, &findings)
         try compareUnevaluated(old.unevaluated, new.unevaluated, "unevaluatedItems", Self.unevaluated, &findings)
         compare(old.maxItems, new.maxItems, Self.maxItems, pair, &findings)
         compare(old.minItems, new.minItems, Self.minItems, pair, &findings)
@@ -102,24 +103,6 @@ extension StructuralComparison {
         }
     }
 
-    private func compareAdditional(
-        _ old: ModelArray,
-        _ new: ModelArray,
-        _ pair: Pair,
-        _ findings: inout Findings
-    ) throws(ComparisonObstacle) {
-        let rule: ConfluentRule
-        switch (old.additional, new.additional) {
-        case _ where old.permitsAdditional != new.permitsAdditional:
-            rule = old.permitsAdditional ? .additionalItemsRemoved : .additionalItemsAdded
-        case (nil, .some): rule = .additionalItemsNarrowed
-        case (.some, nil): rule = .additionalItemsExtended
-        default: return try compare(old.additional, new.additional, "additionalItems", &findings)
-        }
-        let spots = (model.spot(pair.old, [old.additionalKeyword]), model.spot(pair.new, [new.additionalKeyword]))
-        findings.add(rule, "additionalItems", old: spots.0, new: spots.1)
-    }
-
     /// What elements beyond the listed ones may be.
     private func contentModel(_ array: ModelArray) throws(ComparisonObstacle) -> ContentModel {
         if let additional = array.additional { return .covered(additional) }
@@ -127,7 +110,13 @@ extension StructuralComparison {
         return try contentModel(unevaluated: array.unevaluated)
     }
 
-    private static let unevaluated = UnevaluatedRules(
+    private static let additional = RestRules(
+        added: .additionalItemsAdded,
+        removed: .additionalItemsRemoved,
+        extended: .additionalItemsExtended,
+        narrowed: .additionalItemsNarrowed
+    )
+    private static let unevaluated = RestRules(
         added: .unevaluatedItemsAdded,
         removed: .unevaluatedItemsRemoved,
         extended: .unevaluatedItemsExtended,
@@ -163,57 +152,8 @@ extension StructuralComparison {
     )
 }
 
-// MARK: What is not listed
-
-extension StructuralComparison {
-    /// What members or elements that are not listed may be.
-    enum ContentModel {
-        /// Anything.
-        case open
-        /// What a schema accepts: partially open.
-        case covered(Int)
-        /// There may be none.
-        case closed
+extension ModelArray {
+    fileprivate func rest(at number: Int, in model: SchemaModel) -> StructuralComparison.Rest {
+        .init(schema: additional, isPermitted: permitsAdditional, spot: model.spot(number, [additionalKeyword]))
     }
-
-    /// The content model where `additional…` says nothing.
-    func contentModel(unevaluated: Int?) throws(ComparisonObstacle) -> ContentModel {
-        guard let unevaluated else { return .open }
-        let schema = try model[unevaluated]
-        if schema.isEmpty { return .open }
-        return schema.isNever ? .closed : .covered(unevaluated)
-    }
-
-    /// The rules for `unevaluatedItems` and `unevaluatedProperties`; `added` and `removed` speak of what is permitted.
-    struct UnevaluatedRules {
-        let added: ConfluentRule
-        let removed: ConfluentRule
-        let extended: ConfluentRule
-        let narrowed: ConfluentRule
-    }
-
-    func compareUnevaluated(
-        _ old: Int?,
-        _ new: Int?,
-        _ path: String,
-        _ rules: UnevaluatedRules,
-        _ findings: inout Findings
-    ) throws(ComparisonObstacle) {
-        let (oldSchema, newSchema) = (try old.map(schema), try new.map(schema))
-        let (wasNever, isNever) = (oldSchema?.isNever == true, newSchema?.isNever == true)
-        let rule: ConfluentRule
-        switch (oldSchema, newSchema) {
-        case (nil, nil): return
-        case _ where wasNever && !isNever: rule = rules.added
-        case _ where isNever && !wasNever: rule = rules.removed
-        case (nil, .some): rule = rules.narrowed
-        case (.some, nil): rule = rules.extended
-        case (.some(let old), .some(let new)) where old.isEmpty != new.isEmpty:
-            rule = old.isEmpty ? rules.narrowed : rules.extended
-        default: return try compare(old, new, path, &findings)
-        }
-        findings.add(rule, path, old: old.map { model.spot($0) }, new: new.map { model.spot($0) })
-    }
-
-    private func schema(_ number: Int) throws(ComparisonObstacle) -> ModelSchema { try model[number] }
 }

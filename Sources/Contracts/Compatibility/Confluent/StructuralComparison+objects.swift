@@ -14,7 +14,8 @@ extension StructuralComparison {
         }
         compareNameDependencies(old, new, pair, &findings)
         try compareSchemaDependencies(old, new, pair, &findings)
-        try compareAdditional(old, new, pair, &findings)
+        let (before, after) = (old.rest(at: pair.old, in: model), new.rest(at: pair.new, in: model))
+        try compareAdditional(before, after, "additionalProperties", Self.additional, &findings)
         try compareUnevaluated(old.unevaluated, new.unevaluated, "unevaluatedProperties", Self.unevaluated, &findings)
         compare(old.maxProperties, new.maxProperties, Self.maxProperties, pair, &findings)
         compare(old.minProperties, new.minProperties, Self.minProperties, pair, &findings)
@@ -139,23 +140,6 @@ extension StructuralComparison {
         return model
     }
 
-    private func compareAdditional(
-        _ old: ModelObject,
-        _ new: ModelObject,
-        _ pair: Pair,
-        _ findings: inout Findings
-    ) throws(ComparisonObstacle) {
-        let rule: ConfluentRule
-        switch (old.additional, new.additional) {
-        case _ where old.permitsAdditional != new.permitsAdditional:
-            rule = new.permitsAdditional ? .additionalPropertiesAdded : .additionalPropertiesRemoved
-        case (nil, .some): rule = .additionalPropertiesNarrowed
-        case (.some, nil): rule = .additionalPropertiesExtended
-        default: return try compare(old.additional, new.additional, "additionalProperties", &findings)
-        }
-        add(rule, "additionalProperties", pair, &findings)
-    }
-
     // MARK: Dependencies
 
     private func compareNameDependencies(
@@ -201,7 +185,13 @@ extension StructuralComparison {
         }
     }
 
-    private static let unevaluated = UnevaluatedRules(
+    private static let additional = RestRules(
+        added: .additionalPropertiesAdded,
+        removed: .additionalPropertiesRemoved,
+        extended: .additionalPropertiesExtended,
+        narrowed: .additionalPropertiesNarrowed
+    )
+    private static let unevaluated = RestRules(
         added: .unevaluatedPropertiesAdded,
         removed: .unevaluatedPropertiesRemoved,
         extended: .unevaluatedPropertiesExtended,
@@ -221,4 +211,14 @@ extension StructuralComparison {
         .minPropertiesIncreased,
         .minPropertiesDecreased
     )
+}
+
+extension ModelObject {
+    fileprivate func rest(at number: Int, in model: SchemaModel) -> StructuralComparison.Rest {
+        .init(
+            schema: additional,
+            isPermitted: permitsAdditional,
+            spot: model.spot(number, ["additionalProperties"])
+        )
+    }
 }

@@ -13,6 +13,10 @@ final class StructuralComparison {
     let isLenient: Bool
     let maxSteps: Int
     private(set) var steps = 0
+    /// When to give up; nil for no such time.
+    private let deadline: ContinuousClock.Instant?
+    /// The step at which the clock is looked at next.
+    private var nextLook = 0
     private var results: [Pair: PairResult] = [:]
     private var open: Set<Pair> = []
     private var refused: [Pair: PairResult] = [:]
@@ -23,8 +27,16 @@ final class StructuralComparison {
     /// Pairs inside each other. Each takes a few stack frames.
     static let maxDepth = 200
 
-    init(_ model: SchemaModel, isLenient: Bool, maxSteps: Int = StructuralComparison.maxSteps) {
+    private static let stepsPerLook = 256
+
+    init(
+        _ model: SchemaModel,
+        isLenient: Bool,
+        maxSteps: Int = StructuralComparison.maxSteps,
+        until deadline: ContinuousClock.Instant? = nil
+    ) {
         self.model = model
+        self.deadline = deadline
         self.isLenient = isLenient
         self.maxSteps = maxSteps
     }
@@ -47,6 +59,9 @@ final class StructuralComparison {
     func step(_ count: Int = 1) throws(ComparisonObstacle) {
         steps += count
         guard steps <= maxSteps else { throw .work }
+        guard let deadline, steps >= nextLook else { return }
+        nextLook = steps + Self.stepsPerLook
+        guard .now < deadline else { throw .time }
     }
 
     // MARK: Pairs

@@ -12,21 +12,30 @@ struct CounterexampleCheck {
     let evaluation: SetEvaluation
     private let scratch = ValidationScratch()
 
+    /// - Parameters:
+    ///   - old: the one that accepts.
+    ///   - new: the one that refuses.
+    ///   - roots: their nodes.
+    ///   - evaluation: what decides beside the contracts.
+    ///   - isAlone: whether neither draws in another document.
     /// - Throws: why a schema cannot be compiled once more; it has been before.
     init(
         old: ComparedSchema,
         new: ComparedSchema,
         roots: (old: Int, new: Int),
-        evaluation: SetEvaluation
+        evaluation: SetEvaluation,
+        isAlone: Bool
     ) throws(ContractError) {
-        self.old = try Self.asserting(old)
-        self.new = try Self.asserting(new)
+        self.old = try Self.asserting(old, isAlone)
+        self.new = try Self.asserting(new, isAlone)
         self.roots = roots
         self.evaluation = evaluation
     }
 
-    private static func asserting(_ schema: ComparedSchema) throws(ContractError) -> Contract {
-        try Contract(compiling: schema.bytes, uri: schema.uri, resolver: schema.resolver, formats: .assertion)
+    /// The contract that asserts formats: the one at hand where there are none, since compiling takes as long as comparing.
+    private static func asserting(_ schema: ComparedSchema, _ isAlone: Bool) throws(ContractError) -> Contract {
+        if isAlone, !schema.json.hasMember("format") { return schema.contract }
+        return try Contract(compiling: schema.bytes, uri: schema.uri, resolver: schema.resolver, formats: .assertion)
     }
 
     enum Verdict {
@@ -61,5 +70,13 @@ struct CounterexampleCheck {
         let parsed = Result(catching: { () throws(JSONError) in try JSONDocument(document.bytes) })
         if case .success(let document) = parsed { return document }
         return nil
+    }
+}
+
+extension JSON {
+    /// Whether an object in here has a member of this name.
+    fileprivate func hasMember(_ name: String) -> Bool {
+        if let elements { return elements.contains { $0.hasMember(name) } }
+        return (members ?? []).contains { $0.0 == name || $0.1.hasMember(name) }
     }
 }

@@ -39,20 +39,33 @@ final class SetSolver {
     /// Automata of the patterns met so far; nil for one that has none.
     var automata: [Name: RegexAutomaton?] = [:]
 
-    init(_ sets: SchemaSets) {
+    /// When to give up; nil for no such time.
+    private let deadline: ContinuousClock.Instant?
+    private var isLate = false
+
+    init(_ sets: SchemaSets, until deadline: ContinuousClock.Instant? = nil) {
         self.sets = sets
+        self.deadline = deadline
         evaluation = SetEvaluation(sets)
     }
 
     /// Looks for up to `limit` members of the set that assertions describe: of each alternative one.
     func solve(_ assertions: [Assertion], within goal: Goal = Goal(), limit: Int = 1) -> Outcome {
         steps += assertions.count + goal.size
-        guard steps < Self.maxSteps else { return tooMuch }
+        guard goesOn() else { return tooMuch }
         guard let goal = GoalSimplification.add(assertions, to: goal, in: sets) else { return .empty }
         return solve(goal, limit: limit)
     }
 
-    private var tooMuch: Outcome { stopped("the schemas need more work to compare than is allowed") }
+    private var tooMuch: Outcome {
+        stopped("the schemas need more \(isLate ? "time" : "work") to compare than is allowed")
+    }
+
+    /// Whether there is work and time left. A look at the clock costs less than any step.
+    private func goesOn() -> Bool {
+        if let deadline, !isLate { isLate = .now >= deadline }
+        return steps < Self.maxSteps && !isLate
+    }
 
     /// Notes why something inside was not decided, for what is not decided because of it.
     private func stopped(_ reason: String) -> Outcome {
@@ -67,7 +80,7 @@ final class SetSolver {
             return .empty
         }
         steps += goal.size
-        guard steps < Self.maxSteps else { return tooMuch }
+        guard goesOn() else { return tooMuch }
         guard open.count < Self.maxDepth else {
             return stopped("the schemas are nested deeper than can be compared")
         }

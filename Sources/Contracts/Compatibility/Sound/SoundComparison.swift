@@ -8,21 +8,27 @@ enum SoundComparison {
     /// Counterexamples that are looked for, so that each difference may have its own.
     static let maxCounterexamples = 24
 
-    static func compare(old: ComparedSchema, new: ComparedSchema, listsHarmless: Bool = true) -> SchemaComparison {
-        run(old: old, new: new, listsHarmless: listsHarmless).comparison
+    static func compare(
+        old: ComparedSchema,
+        new: ComparedSchema,
+        listsHarmless: Bool = true,
+        until deadline: ContinuousClock.Instant? = nil
+    ) -> SchemaComparison {
+        run(old: old, new: new, listsHarmless: listsHarmless, until: deadline).comparison
     }
 
     /// The comparison, and the work that it took in atoms looked at.
     static func run(
         old: ComparedSchema,
         new: ComparedSchema,
-        listsHarmless: Bool = true
+        listsHarmless: Bool = true,
+        until deadline: ContinuousClock.Instant? = nil
     ) -> (comparison: SchemaComparison, steps: Int) {
         do {
             let sets = try ComparedSets(old: old, new: new)
             let isAlone = sets.builder.documents.allSatisfy { $0.library.documents.count == 1 }
             if isAlone, old.json.bytes == new.json.bytes { return (SchemaComparison(.compatible, []), 0) }
-            let solver = SetSolver(sets.builder.sets)
+            let solver = SetSolver(sets.builder.sets, until: deadline)
             let outcome = solver.solve(
                 [.accepts(node: sets.old), .refuses(node: sets.new)],
                 limit: Self.maxCounterexamples
@@ -38,7 +44,8 @@ enum SoundComparison {
                     old: old,
                     new: new,
                     roots: (sets.old, sets.new),
-                    evaluation: solver.evaluation
+                    evaluation: solver.evaluation,
+                    isAlone: isAlone
                 )
                 return (checked(documents, findings, check), steps)
             }

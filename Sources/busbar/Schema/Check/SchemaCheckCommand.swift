@@ -122,5 +122,3 @@ enum CheckFormat: String, CaseIterable, ExpressibleByArgument {
         lines.isEmpty ? nil : lines.joined(separator: "\n") + "\n"
     }
 }
-
-extension CompatibilityLevel: ExpressibleByArgument {}

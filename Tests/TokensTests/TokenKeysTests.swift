@@ -1,30 +1,33 @@
 import Foundation
+import Logging
 import NIOPosix
+import Synchronization
 import TestKit
 import Testing
 
-@testable import Broker
+@testable import Tokens
 
-/// The key set of an authority that changes its keys while the broker runs.
+/// The key set of an authority that changes its keys while the verifier is in use.
 @Suite(.timeLimit(.minutes(1))) struct TokenKeysTests {
-    private let folder = TemporaryFolder()
+    private let folder = KeyFolder()
     private let old = TokenIssuer(keyID: "old")
     private let new = TokenIssuer(keyID: "new")
     /// Tokens of the tests do not expire meanwhile.
     private let start = Int64(Date().timeIntervalSince1970 * 1_000)
 
-    private var path: String { "\(folder.path)/jwks.json" }
+    private var path: String { folder.url.appending(path: "jwks.json").path }
 
     /// Replaces the file, as an atomic rename does.
     private func write(_ text: String) throws {
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     }
 
-    private func verifier() async throws -> TokenVerifier {
+    private func verifier(logger: Logger = .quiet) async throws -> TokenVerifier {
         try await TokenVerifier.load(
-            .init(keySet: path, issuer: old.issuer, audience: ["busbar"]),
+            keySet: path,
+            TokenRequirements(issuer: old.issuer, audience: ["busbar"]),
             on: .singleton,
-            logger: .quiet
+            logger: logger
         )
     }
 
@@ -35,7 +38,7 @@ import Testing
         do {
             return try await verifier.verify(token, now: start + milliseconds).user == "alice"
         } catch {
-            #expect(error.reason == "the token's signature or form is wrong")
+            #expect(error.message == "the token's signature or form is wrong")
             return false
         }
     }
@@ -70,7 +73,7 @@ import Testing
         #expect(try await isTaken(new, by: verifier, after: TokenKeys.interval))
     }
 
-    @Test func refusedTokensMakeTheBrokerLookOnceASecond() async throws {
+    @Test func refusedTokensMakeItLookOnceASecond() async throws {
         try write(old.keySet)
         let verifier = try await verifier()
         #expect(try await !isTaken(new, by: verifier, after: 0))
@@ -94,6 +97,19 @@ import Testing
         #expect(try await !isTaken(old, by: verifier, after: 3 * TokenKeys.interval))
     }
 
+    @Test func aFileThatCannotBeUsedIsSaid() async throws {
+        try write(old.keySet)
+        let log = LineLog()
+        let verifier = try await verifier(logger: Logger(label: "test") { _ in log })
+        try write("no keys")
+        #expect(try await isTaken(old, by: verifier, after: 0))
+        #expect(try await isTaken(old, by: verifier, after: TokenKeys.interval))
+        #expect(log.lines.withLock { $0 } == ["the changed keys of tokens cannot be used; those from before stay"])
+        try write(new.keySet)
+        #expect(try await isTaken(new, by: verifier, after: 2 * TokenKeys.interval))
+        #expect(log.lines.withLock { $0.last } == "the keys of tokens were read again")
+    }
+
     @Test func aClockThatIsSetBackDoesNotKeepTheFileFromBeingRead() async throws {
         try write(old.keySet)
         let verifier = try await verifier()
@@ -115,4 +131,24 @@ import Testing
         }
         #expect(taken == 50)
     }
+}
+
+/// The messages of a logger, in order.
+private final class LineLog: LogHandler {
+    let lines = Mutex<[String]>([])
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+
+    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
 }

@@ -27,7 +27,8 @@ struct CompatibilityAnswer: Sendable {
         in subject: QualifiedSubject,
         after earlier: [StoredVersion],
         settings: SubjectSettings,
-        catalogue: SchemaCatalogue
+        catalogue: SchemaCatalogue,
+        checks: SchemaChecks
     ) throws(RegistryError) {
         self.settings = settings
         let level = settings.level ?? .backward
@@ -40,14 +41,17 @@ struct CompatibilityAnswer: Sendable {
                 "Incompatible because of different schema type: version \(other.version) is \(other.schema.type)."
             return
         }
-        let new = try catalogue.compile(schema, in: subject.context)
-        var old: [ComparedSchema] = []
+        var old: [(Int, SchemaChecks.Source)] = []
         for version in reached {
-            old.append(try catalogue.compile(version.schema, version: version.version, in: subject.context))
+            old.append((version.version, try catalogue.source(of: version.schema, in: subject.context)))
             texts[version.version] = version.schema.text
         }
-        let policy = settings.policy ?? .confluent
-        findings = CompatibilityCheck(of: new, after: old, level: level, policy: policy, stopsAtFirst: true).findings
+        findings = try checks.compare(
+            try catalogue.source(of: schema, in: subject.context),
+            after: old,
+            level: level,
+            policy: settings.policy ?? .confluent
+        )
     }
 
     private var refused: [CompatibilityCheck.Finding] { findings.filter { $0.comparison.verdict != .compatible } }

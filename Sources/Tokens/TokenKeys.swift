@@ -5,14 +5,14 @@ internal import NIOPosix
 internal import Synchronization
 internal import Telemetry
 
-/// The keys of `sasl.oauth.jwks`, read again when the file has changed.
+/// The keys of an authority, in a file that is read again when it has changed.
 ///
 /// Nobody watches the file: it is looked at when a token comes and the last look is ``interval`` ago, or ``patience`` ago
 /// for a token that the keys at hand do not verify. A file that cannot be used is logged, and the keys from before stay.
 final class TokenKeys: Sendable {
     /// How long a key that has left the file is still taken, in milliseconds.
     static let interval: Int64 = 10_000
-    /// How often tokens that are refused may make the broker look, in milliseconds: strangers send as many as they like.
+    /// How often tokens that are refused may make us look, in milliseconds: strangers send as many as they like.
     static let patience: Int64 = 1_000
 
     /// Why a file is not used, in words.
@@ -58,17 +58,16 @@ final class TokenKeys: Sendable {
     }
 
     /// Reads the key set.
-    /// - Throws: ``BrokerError`` when the file cannot be read or has a key that cannot be used.
-    static func load(_ path: String, on threads: NIOThreadPool, logger: Logger) async throws(BrokerError) -> TokenKeys {
+    /// - Throws: `keySet` when the file cannot be read or has a key that cannot be used.
+    static func load(_ path: String, on threads: NIOThreadPool, logger: Logger) async throws(TokenError) -> TokenKeys {
         do {
             let (keys, stamp) = try await read(path, on: threads)
             return TokenKeys(path, threads, logger, State(keys: keys, stamp: stamp, looked: .min))
         } catch {
-            throw BrokerError(
-                .configuration,
-                "`sasl.oauth.jwks` \(path) cannot be used; it must be a JSON Web Key Set with keys for RS, PS, ES "
-                    + "or EdDSA signatures, each with `kid` and `alg`",
-                cause: (error as? Unusable)?.reason ?? "\(error)"
+            throw TokenError(
+                code: .keySet,
+                message: "\(path) cannot be used; it must be a JSON Web Key Set with keys for RS, PS, ES or EdDSA "
+                    + "signatures, each with `kid` and `alg`: \((error as? Unusable)?.reason ?? "\(error)")"
             )
         }
     }

@@ -1,26 +1,11 @@
-internal import Contracts
-
 extension SchemaCatalogue {
     /// Documents that one schema may draw in by references.
     private static let maxDocuments = 1_000
 
-    /// Compiles a schema with everything it refers to.
-    /// - Throws: 42201 saying what is wrong with it, or which reference is not there.
-    func compile(
-        _ schema: RegisteredSchema,
-        version: Int? = nil,
-        in context: String
-    ) throws(RegistryError) -> ComparedSchema {
-        let documents = try documents(of: schema, in: context)
-        do throws(ContractError) {
-            return try ComparedSchema(
-                Array(schema.text.utf8),
-                version: version,
-                resolver: .offering(documents)
-            )
-        } catch {
-            throw RegistryError(.invalidSchema, "Invalid schema: \(error)")
-        }
+    /// A schema with the texts of everything it refers to.
+    /// - Throws: 42201 saying which reference is not there.
+    func source(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> SchemaChecks.Source {
+        SchemaChecks.Source(text: schema.text, documents: try documents(of: schema, in: context))
     }
 
     /// The references of a request with `latest` replaced by the version that it is now.
@@ -39,8 +24,8 @@ extension SchemaCatalogue {
     }
 
     /// Texts by the names that the schema and what it refers to know them by.
-    private func documents(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> [String: [UInt8]] {
-        var documents: [String: [UInt8]] = [:]
+    private func documents(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> [String: String] {
+        var documents: [String: String] = [:]
         var work = schema.references.map { ($0, context) }
         while let (reference, context) = work.popLast() {
             let found = try place(of: reference, in: context)
@@ -48,7 +33,7 @@ extension SchemaCatalogue {
             guard documents.count < Self.maxDocuments else {
                 throw RegistryError(.invalidSchema, "The schema draws in more than \(Self.maxDocuments) references.")
             }
-            documents[reference.name] = Array(schema.text.utf8)
+            documents[reference.name] = schema.text
             work += schema.references.map { ($0, found.subject.context) }
         }
         return documents

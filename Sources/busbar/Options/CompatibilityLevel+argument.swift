@@ -1,0 +1,4 @@
+internal import ArgumentParser
+internal import Contracts
+
+extension CompatibilityLevel: ExpressibleByArgument {}
