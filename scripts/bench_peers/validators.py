@@ -30,7 +30,7 @@ def with_jsonschema_rs(schema):
 
 
 def with_fastjsonschema(schema):
-    validate = fastjsonschema.compile(schema, use_default=False, use_formats=False, detailed_exceptions=False)
+    validate = fastjsonschema.compile(schema, use_default=False, use_formats=False)
     loads, refused = orjson.loads, fastjsonschema.JsonSchemaValueException
 
     def run(texts, rounds):
