@@ -187,8 +187,7 @@ let package = Package(
             name: "busbar-bench",
             dependencies: [
                 "CAllocationCount", "CBenchReference", "ConnectorKit", "Contracts", "Delivery", "Dev", "Expressions",
-                "JSON", "Kafka", "KafkaTesting", "LocalStack", "Log", "Telemetry", "TestKit", "Worker",
-                argumentParser, logging,
+                "JSON", "Kafka", "KafkaTesting", "LocalStack", "Log", "Telemetry", "Worker", argumentParser, logging,
             ]
         ),
 

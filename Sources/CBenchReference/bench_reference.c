@@ -42,6 +42,8 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void 
 // Makes a client from name, value, ..., NULL; NULL with a reason in `outcome` when that fails.
 static rd_kafka_t *client(rd_kafka_type_t type, delivery_count *count, bench_outcome *outcome, ...) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    // As the wrapper has it by default.
+    rd_kafka_conf_set(conf, "socket.nagle.disable", "true", NULL, 0);
     va_list arguments;
     va_start(arguments, outcome);
     const char *name;

@@ -1,4 +1,5 @@
 internal import Kafka
+internal import LocalStack
 internal import Log
 internal import Logging
 
@@ -9,6 +10,22 @@ struct BenchTopic {
     let name: TopicName
     let partitions: Int
     var client: ClientConfiguration
+
+    /// A new topic of a broker of this machine.
+    static func created(
+        _ name: String,
+        _ partitions: Int,
+        _ segment: ByteSize,
+        retention: ByteSize? = nil,
+        _ broker: LocalBroker
+    ) async throws -> BenchTopic {
+        let client = ClientConfiguration(brokers: [broker.address])
+        var settings = ["segment.bytes": "\(segment.bytes)"]
+        settings["retention.bytes"] = retention.map { "\($0.bytes)" }
+        let topic = TopicSpecification(TopicName(name), partitions: partitions, settings: settings)
+        try await KafkaLog(client, logger: silent).createTopics([topic])
+        return BenchTopic(name: topic.name, partitions: partitions, client: client)
+    }
 
     /// Produces `count` values of `size` bytes round robin, `batch` to a batch, as many in flight as
     /// librdkafka's queue holds by default, 100,000, which is what the C loop has too.

@@ -77,23 +77,6 @@ struct BrokerStart: AsyncParsableCommand {
 }
 
 extension BenchTopic {
-    /// A new topic of a broker of this machine.
-    static func created(
-        _ name: String,
-        _ partitions: Int,
-        _ segment: ByteSize,
-        _ broker: LocalBroker
-    ) async throws -> BenchTopic {
-        let client = ClientConfiguration(brokers: [broker.address])
-        let topic = TopicSpecification(
-            TopicName(name),
-            partitions: partitions,
-            settings: ["segment.bytes": "\(segment.bytes)"]
-        )
-        try await KafkaLog(client, logger: silent).createTopics([topic])
-        return BenchTopic(name: topic.name, partitions: partitions, client: client)
-    }
-
     /// Records of 10 kB, at most 100 MB of them in flight, so that none waits for its acknowledgement for too long.
     fileprivate func fill(_ data: ByteSize) async throws {
         let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: Self.silent)

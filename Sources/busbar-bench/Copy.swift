@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CBenchReference
 internal import Kafka
+internal import LocalStack
 internal import Log
 
 /// `busbar-bench copy`: exactly-once from topic to topic, records and offsets in one transaction.
@@ -18,16 +19,23 @@ struct Copy: AsyncParsableCommand {
     @Option(help: "Bytes of a value.")
     var size = 200
 
+    @Option(help: "Partitions of each topic.")
+    var partitions = 6
+
     @Option(help: "Messages of one transaction.")
     var perTransaction = 10_000
 
     func run() async throws {
-        let broker = try BenchBroker(topics: ["in", "out"], partitions: 64)
-        let input = BenchTopic(name: "in", partitions: 64, client: broker.client)
-        let output = BenchTopic(name: "out", partitions: 64, client: broker.client)
+        try options.print(try await LocalBroker.with(measure))
+    }
+
+    private func measure(_ broker: LocalBroker) async throws -> [Figure] {
+        let segment = ByteSize(bytes: 1 << 30)
+        let input = try await BenchTopic.created("in", partitions, segment, broker)
+        let output = try await BenchTopic.created("out", partitions, segment, broker)
         try await input.produce(count, size: size)
-        let (count, each, bootstrap) = (Int64(count), Int64(perTransaction), broker.bootstrap)
-        let figures = try await Runner(bench: "copy", rounds: options.runs).compare(
+        let (count, each, bootstrap) = (Int64(count), Int64(perTransaction), broker.address)
+        return try await Runner(bench: "copy", rounds: options.runs).compare(
             swift: { round in
                 try await output.expecting(Int(count)) { try await copy(input, output, name: "swift-\(round)") }
             },
@@ -39,8 +47,6 @@ struct Copy: AsyncParsableCommand {
                 }
             }
         )
-        try await broker.stop()
-        try options.print(figures)
     }
 
     private func copy(_ input: BenchTopic, _ output: BenchTopic, name: String) async throws -> Sample {

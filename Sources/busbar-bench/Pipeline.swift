@@ -6,6 +6,7 @@ internal import Expressions
 internal import Foundation
 internal import JSON
 internal import Kafka
+internal import LocalStack
 internal import Log
 internal import Synchronization
 internal import Telemetry
@@ -28,27 +29,33 @@ struct Pipeline: AsyncParsableCommand {
     @Option(help: "Messages per run.")
     var count = 200_000
 
+    @Option(help: "Partitions of each topic.")
+    var partitions = 6
+
     func run() async throws {
-        let broker = try BenchBroker(topics: ["in", "out"], partitions: 64)
+        try options.print(try await LocalBroker.with(measure))
+    }
+
+    private func measure(_ broker: LocalBroker) async throws -> [Figure] {
+        let segment = ByteSize(bytes: 1 << 30)
+        let input = try await BenchTopic.created("in", partitions, segment, broker)
+        let output = try await BenchTopic.created("out", partitions, segment, broker)
         let events = PipelineEvents(count: count)
-        try await events.produce(to: "in", client: broker.client)
-        let input = BenchTopic(name: "in", partitions: 64, client: broker.client)
-        let output = BenchTopic(name: "out", partitions: 64, client: broker.client)
+        try await events.produce(to: "in", client: input.client)
         let samples = try await Runner(bench: "pipeline", rounds: options.runs).run([
             .init(name: "pipeline") { round in
-                try await output.expecting(events.passing) { try await pipeline(broker.client, round: round) }
+                try await output.expecting(events.passing) { try await pipeline(input.client, round: round) }
             },
             .init(name: "consume") { round in try await input.consume(count, group: "bare-\(round)") { _ in 0 }.sample
             },
         ])
-        try await broker.stop()
         let pairs = zip(samples[0], samples[1])
-        try options.print([
+        return [
             Figure("pipeline", "rate", unit: "messages/s", samples[0].map(\.rate)),
             Figure("pipeline", "consume_rate", unit: "messages/s", samples[1].map(\.rate)),
             Figure("pipeline", "share_of_consume", unit: "ratio", pairs.map { $0.rate / $1.rate }),
             Figure("pipeline", "cpu", unit: "s/million messages", samples[0].map { $0.cpu / Double($0.count) * 1e6 }),
-        ])
+        ]
     }
 
     private func pipeline(_ client: ClientConfiguration, round: Int) async throws -> Sample {

@@ -27,6 +27,8 @@ struct Produce: AsyncParsableCommand {
     var batch = 0
 
     func run() async throws {
+        // The mock cluster takes the least of the two cores from the client that is measured; where both wait for the broker,
+        // nothing is.
         let broker = try BenchBroker(topics: ["out"], partitions: 64)
         let topic = BenchTopic(name: "out", partitions: 64, client: broker.client)
         let (count, size, headers, bootstrap) = (count, size, headers, broker.bootstrap)

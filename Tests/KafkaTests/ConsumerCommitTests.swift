@@ -122,7 +122,7 @@ import Testing
         async let waiting = consumer.next(wait: .seconds(60))
         try await consumer.commitsUnderWay(1)
         let took = await clock.measure { await consumer.close() }
-        #expect(took < .seconds(11), "the close took \(took)")
+        #expect(took < .seconds(12), "the close took \(took)")
         let error = await commit
         #expect(error?.isRetriable == true, "\(String(describing: error))")
         #expect(await request < .seconds(17))

@@ -10,8 +10,9 @@ internal import KafkaProtocol
 ///     └─────────────────────────────┴────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// A change counts when its record is durable. Until then it is `pending`, and every other change is refused with
-/// CONCURRENT_TRANSACTIONS. A prepared transaction is decided: whatever happens, its markers are written.
+/// A change counts when its record is durable. Until then it is `pending`; the holder's next partitions wait for it, and
+/// every other change is refused with CONCURRENT_TRANSACTIONS. A prepared transaction is decided: whatever happens, its
+/// markers are written.
 struct Transaction: Sendable {
     /// A producer may not use the highest epochs: the coordinator needs one to fence it (KIP-360).
     static let lastEpoch = Int16.max - 1
@@ -30,6 +31,8 @@ struct Transaction: Sendable {
     var unmarked: Set<LogPartition> = []
     /// Those of them whose marker is on its way.
     var marking: Set<LogPartition> = []
+    /// Requests to add partitions that came too early, in their order.
+    var waiting: [TransactionEvent] = []
     var timeoutTimer = Timer()
     var retryTimer = Timer()
 
@@ -39,6 +42,9 @@ struct Transaction: Sendable {
     }
 
     var isPrepared: Bool { facts.state == .prepareCommit || facts.state == .prepareAbort }
+
+    /// A change or the end of a transaction is under way.
+    var isBusy: Bool { pending != nil || isPrepared }
 
     /// No transaction is under way.
     var isIdle: Bool { facts.state == .empty || facts.state == .completeCommit || facts.state == .completeAbort }
@@ -118,7 +124,7 @@ struct Transaction: Sendable {
     /// The decision on adding partitions; `nil` to go ahead.
     func adding(_ claim: ProducerIdentity, _ partitions: [LogPartition]) -> Ending? {
         if let error = identityError(claim) { return .answer(error) }
-        if pending != nil || isPrepared { return .answer(.concurrentTransactions) }
+        if isBusy { return .answer(.concurrentTransactions) }
         if facts.state == .ongoing, facts.partitions.isSuperset(of: partitions) { return .answer(nil) }
         return nil
     }

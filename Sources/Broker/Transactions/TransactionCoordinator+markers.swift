@@ -38,6 +38,7 @@ extension TransactionCoordinator {
     private mutating func retryLater(_ id: String) {
         let due = effects.now.uptime + max(1, settings.markerRetryDelay)
         transactions[id]?.retryTimer.set(due, .retry(id), in: &effects.timers)
+        turnAway(id)
     }
 
     private mutating func complete(_ id: String) {
@@ -50,7 +51,7 @@ extension TransactionCoordinator {
     /// Every marker is durable. What could not be stored of that is stored later.
     mutating func completed(_ id: String, _ error: ErrorCode?) {
         settle(id, error)
-        if error != nil { retryLater(id) }
+        if error == nil { resume(id) } else { retryLater(id) }
     }
 
     /// Drops transactional ids that were not used for too long, and looks again after the interval.
@@ -78,10 +79,11 @@ extension TransactionCoordinator {
     }
 
     mutating func expired(_ id: String, _ error: ErrorCode?) {
-        if error == nil {
-            transactions[id] = nil
-        } else {
+        guard error == nil else {
             transactions[id]?.pending = nil
+            return resume(id)
         }
+        let waiting = transactions.removeValue(forKey: id)?.waiting ?? []
+        for event in waiting { take(event) }
     }
 }

@@ -73,7 +73,9 @@ extension TransactionCoordinator {
     mutating func fenced(_ id: String, _ token: ReplyToken?, _ error: ErrorCode?) {
         settle(id, error)
         if let token { effects.reply(token, .initProducer(error ?? .concurrentTransactions, Self.none)) }
-        if error == nil { beginMarking(id) } else if token == nil { tryTimeoutAgain(id) }
+        guard error != nil else { return beginMarking(id) }
+        if token == nil { tryTimeoutAgain(id) }
+        resume(id)
     }
 
     /// The producer had its time: its transaction is aborted and it is fenced.

@@ -38,6 +38,12 @@ package struct TransactionCoordinator: Sendable {
     /// `uptime` clock.
     package mutating func on(_ event: TransactionEvent, at now: Moment) -> [TransactionAction] {
         effects.now = now
+        take(event)
+        return effects.takeActions()
+    }
+
+    mutating func take(_ event: TransactionEvent) {
+        if waits(event) { return }
         switch event {
         case .initProducer(let request, let token): initProducer(request, token)
         case .addPartitions(let producer, let partitions, let token):
@@ -51,7 +57,6 @@ package struct TransactionCoordinator: Sendable {
         case .reserved(let token, let error): reserved(token, error)
         case .tick: runTimers()
         }
-        return effects.takeActions()
     }
 
     private mutating func add(
@@ -117,14 +122,16 @@ package struct TransactionCoordinator: Sendable {
             let none = ProducerIdentity(id: -1, epoch: -1)
             let producer = error == nil ? transactions[id]?.facts.producer ?? none : none
             effects.reply(reply, .initProducer(error, producer))
+            resume(id)
         case .added(let id, let reply, let isOffsets):
             settle(id, error)
             if error == nil { armTimeout(id) }
             effects.reply(reply, isOffsets ? .addOffsets(error) : .addPartitions(error))
+            resume(id)
         case .prepared(let id, let reply):
             settle(id, error)
             effects.reply(reply, .end(error))
-            if error == nil { beginMarking(id) }
+            if error == nil { beginMarking(id) } else { resume(id) }
         case .fenced(let id, let reply): fenced(id, reply, error)
         case .completed(let id): completed(id, error)
         case .expired(let ids): for id in ids { expired(id, error) }

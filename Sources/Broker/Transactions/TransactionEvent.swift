@@ -43,9 +43,10 @@ package struct MarkerToken: Sendable, Hashable {
 package enum TransactionEvent: Sendable {
     /// InitProducerId. Answered when durable.
     case initProducer(InitProducerRequest, ReplyToken)
-    /// AddPartitionsToTxn. Answered when durable. Partitions that do not exist are the driver's to refuse.
+    /// AddPartitionsToTxn. Answered when durable, and not before the end of the transaction before. Partitions that do not
+    /// exist are the driver's to refuse.
     case addPartitions(TransactionalProducer, [LogPartition], ReplyToken)
-    /// AddOffsetsToTxn: adds the group's partition of `__consumer_offsets`. Answered when durable.
+    /// AddOffsetsToTxn: adds the group's partition of `__consumer_offsets`. Answered as `addPartitions` is.
     case addOffsets(TransactionalProducer, groupID: String, ReplyToken)
     /// EndTxn. Answered when the decision is durable; the markers follow.
     case end(TransactionalProducer, commit: Bool, ReplyToken)

@@ -21,6 +21,8 @@ internal import Synchronization
 @safe final class ClientHandle: @unchecked Sendable {
     private struct State {
         var loans = 0
+        /// What the owner thread has to destroy.
+        var returned: [ReturnedMessages] = []
         var isRetired = false
         var isAbandoned = false
     }
@@ -87,6 +89,22 @@ internal import Synchronization
         state.withLock { $0.loans += 1 }
     }
 
+    /// Takes a batch back. The owner thread destroys the messages when it looks next, which is before it takes more: done
+    /// beside its polling, both would pass librdkafka's reference counts from core to core with every message. Without owner
+    /// thread, after ``retire()``, they are destroyed here.
+    func giveBack(_ messages: ReturnedMessages) {
+        let isTaken = state.withLock { state in
+            guard !state.isRetired else { return false }
+            state.returned.append(messages)
+            state.loans -= 1
+            return true
+        }
+        guard !isTaken else { return }
+        messages.destroy()
+        giveBack()
+    }
+
+    /// Ends a loan that has no messages, or none any more.
     func giveBack() {
         let isLast = state.withLock { state in
             state.loans -= 1
@@ -97,6 +115,15 @@ internal import Synchronization
         }
     }
 
+    /// Destroys the messages that were given back. Owner thread only.
+    func destroyReturned() {
+        let returned = state.withLock { state in
+            defer { state.returned = [] }
+            return state.returned
+        }
+        for messages in returned { messages.destroy() }
+    }
+
     /// Ends the client; called once, by the owner thread, after its last poll.
     func retire() {
         callbacks.target = nil
@@ -104,6 +131,7 @@ internal import Synchronization
             state.isRetired = true
             return state.loans == 0
         }
+        destroyReturned()
         if isUnused { destroy() }
     }
 
@@ -124,5 +152,20 @@ internal import Synchronization
         // The owner thread has closed the consumer already, or given up on it.
         unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         // `callbacks` is released with this object, after the last callback.
+    }
+}
+
+/// The messages of a batch that nobody reads any more.
+///
+/// Whoever holds this is the only one who still knows the messages, hence `@unchecked Sendable`; ``destroy()`` is called once.
+@safe struct ReturnedMessages: @unchecked Sendable {
+    private let messages: [UnsafeMutablePointer<rd_kafka_message_t>]
+
+    init(_ messages: [UnsafeMutablePointer<rd_kafka_message_t>]) {
+        unsafe self.messages = unsafe messages
+    }
+
+    func destroy() {
+        unsafe messages.forEach { unsafe rd_kafka_message_destroy($0) }
     }
 }

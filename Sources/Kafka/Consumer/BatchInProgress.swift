@@ -14,6 +14,9 @@ internal import Log
     static let byteLimit = 16 << 20
 
     private var ready: [Message] = unsafe []
+    /// What a batch says of each of `ready`, read when the message came: later, its memory has left the nearest cache.
+    private var slots: [MessageBatch.Slot] = []
+    private var table = PartitionTable()
     /// Of the values in `ready`.
     private var bytes = 0
     private var held: [TopicPartition: [Message]] = unsafe [:]
@@ -22,7 +25,12 @@ internal import Log
     /// - Parameter limit: most messages in one batch.
     init(limit: Int) {
         self.limit = limit
+        makeRoom()
+    }
+
+    private mutating func makeRoom() {
         unsafe ready.reserveCapacity(limit)
+        slots.reserveCapacity(limit)
     }
 
     var isEmpty: Bool { unsafe ready.isEmpty }
@@ -30,6 +38,7 @@ internal import Log
 
     mutating func append(_ message: Message) {
         unsafe ready.append(message)
+        unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
         unsafe bytes += message.pointee.len
     }
 
@@ -39,9 +48,7 @@ internal import Log
 
     /// Withdraws what `partitions` have in the next batch.
     mutating func hold(_ partitions: Set<TopicPartition>) {
-        let messages = unsafe ready
-        unsafe ready.removeAll(keepingCapacity: true)
-        bytes = 0
+        let messages = unsafe takeReady()
         for index in unsafe messages.indices {
             let message = unsafe messages[index]
             let partition = unsafe Self.partition(of: message)
@@ -53,12 +60,24 @@ internal import Log
         }
     }
 
+    /// Empties what is ready.
+    private mutating func takeReady() -> [Message] {
+        let messages = unsafe ready
+        unsafe ready = []
+        slots = []
+        table = PartitionTable()
+        bytes = 0
+        makeRoom()
+        return unsafe messages
+    }
+
     /// Puts back what `partitions` held, before everything else.
     mutating func release(_ partitions: some Collection<TopicPartition>) {
         for partition in partitions {
             guard let messages = unsafe held.removeValue(forKey: partition) else { continue }
-            unsafe ready.insert(contentsOf: messages, at: 0)
-            unsafe bytes += messages.reduce(0) { unsafe $0 + $1.pointee.len }
+            let others = unsafe takeReady()
+            unsafe messages.forEach { unsafe append($0) }
+            unsafe others.forEach { unsafe append($0) }
         }
     }
 
@@ -71,25 +90,22 @@ internal import Log
     }
 
     mutating func dropAll() {
-        unsafe ready.forEach { unsafe rd_kafka_message_destroy($0) }
+        unsafe takeReady().forEach { unsafe rd_kafka_message_destroy($0) }
         unsafe held.values.joined().forEach { unsafe rd_kafka_message_destroy($0) }
-        unsafe ready.removeAll()
         unsafe held.removeAll()
-        bytes = 0
     }
 
     /// The next batch, of at most `limit` messages, and where each of its partitions goes on after it.
     mutating func take(of handle: ClientHandle) -> (batch: MessageBatch, positions: [TopicPartition: Offset]) {
-        let messages = unsafe Array(ready.prefix(limit))
-        unsafe ready.removeFirst(messages.count)
-        unsafe bytes -= messages.reduce(0) { unsafe $0 + $1.pointee.len }
-        var table = PartitionTable()
-        var slots: [MessageBatch.Slot] = []
-        unsafe slots.reserveCapacity(messages.count)
-        for index in unsafe messages.indices {
-            let message = unsafe messages[index]
-            unsafe slots.append(Self.slot(of: message, in: table.index(of: message)))
+        var rest: ArraySlice<Message> = unsafe []
+        if unsafe ready.count > limit {
+            let messages = unsafe takeReady()
+            unsafe messages.prefix(limit).forEach { unsafe append($0) }
+            unsafe rest = unsafe messages.dropFirst(limit)
         }
+        let (slots, table) = (slots, table)
+        let messages = unsafe takeReady()
+        unsafe rest.forEach { unsafe append($0) }
         let batch = unsafe MessageBatch(
             partitions: table.partitions,
             slots: slots,

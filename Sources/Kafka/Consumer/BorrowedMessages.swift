@@ -20,8 +20,7 @@ internal import Synchronization
     }
 
     deinit {
-        unsafe messages.forEach { unsafe rd_kafka_message_destroy($0) }
-        handle.giveBack()
+        unsafe handle.giveBack(ReturnedMessages(messages))
     }
 
     func leaderEpoch(of index: Int) -> Int32? {

@@ -5,6 +5,7 @@ internal import Logging
 /// Taking messages and events from librdkafka; owner thread only.
 extension PollLoop {
     func pollOnce() {
+        handle.destroyReturned()
         if let demand {
             wakePartitions()
             _ = wait(remaining(until: earliest(demand.deadline)))

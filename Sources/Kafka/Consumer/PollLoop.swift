@@ -21,8 +21,10 @@ final class PollLoop: @unchecked Sendable {
         case closed
     }
 
-    /// How long closing may take altogether before the client is destroyed without its group's consent.
+    /// How long closing may take altogether; what the group has not consented to by then is not waited for.
     static let closeTimeout = Duration.seconds(10)
+    /// The part of ``closeTimeout`` that destroying the client may need, see ``ClientHandle``.
+    private static let destroyTime = Duration.seconds(1)
     /// How long a request may stay unanswered.
     static let requestTimeout = Duration.seconds(15)
     /// The longest wait in one poll.
@@ -164,10 +166,10 @@ final class PollLoop: @unchecked Sendable {
 
     /// Closes the client: commits that are under way first, then the group, in ``closeTimeout`` altogether.
     private func end() {
-        let deadline = ContinuousClock.now.advanced(by: Self.closeTimeout)
+        let deadline = ContinuousClock.now.advanced(by: Self.closeTimeout - Self.destroyTime)
         lanes?.endAll()
         commits.finish(until: deadline)
-        awaitFirstAssignment(until: deadline.advanced(by: .seconds(-2)))
+        awaitFirstAssignment(until: deadline.advanced(by: .seconds(-1)))
         batch.dropAll()
         leaveGroup(until: deadline)
         lanes?.closeAll()

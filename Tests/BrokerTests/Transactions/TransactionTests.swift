@@ -60,12 +60,59 @@ import Testing
         rig.areMarkersFast = false
         #expect(rig.end(producer, commit: true) == nil)
         #expect(rig.state == .prepareCommit)
-        #expect(rig.add(producer, 5) == .concurrentTransactions)
+        let next = rig.sendAdd(producer, 5)
+        #expect(rig.answers[next] == nil)
         #expect(rig.end(producer, commit: true) == .concurrentTransactions)
         #expect(rig.initialize().error == .concurrentTransactions)
         rig.flushMarkers()
-        #expect(rig.state == .completeCommit)
+        #expect(rig.answers[next] == .addPartitions(nil))
+        #expect(rig.state == .ongoing)
+        #expect(rig.coordinator.describe("tx")?.partitions == [LogPartition("t", 5)])
+    }
+
+    @Test func partitionsAndOffsetsMayBeAddedAtTheSameTime() {
+        let rig = TransactionRig()
+        let producer = rig.initialize().producer
+        let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
+        rig.isLogFast = false
+        let partitions = rig.sendAdd(producer, 0)
+        let offsets = rig.send { .addOffsets(claim, groupID: "orders", $0) }
+        #expect(rig.writes.count == 1)
+        rig.isLogFast = true
+        rig.flushLog()
+        #expect(rig.answers[partitions] == .addPartitions(nil))
+        #expect(rig.answers[offsets] == .addOffsets(nil))
+        #expect(rig.coordinator.describe("tx")?.partitions.count == 2)
+    }
+
+    @Test func theNextBeginIsRefusedWhereTheMarkersCannotBeWrittenNow() {
+        let rig = TransactionRig()
+        let producer = rig.initialize().producer
+        _ = rig.add(producer, 0)
+        rig.areMarkersFast = false
+        #expect(rig.end(producer, commit: true) == nil)
+        let next = rig.sendAdd(producer, 5)
+        rig.flushMarkers(.kafkaStorageError)
+        #expect(rig.answers[next] == .addPartitions(.concurrentTransactions))
+        #expect(rig.add(producer, 5) == .concurrentTransactions)
+        rig.areMarkersFast = true
+        rig.pass(rig.coordinator.settings.markerRetryDelay)
         #expect(rig.add(producer, 5) == nil)
+    }
+
+    @Test func onlySoManyRequestsWaitAndNoneOfAZombie() {
+        let rig = TransactionRig()
+        let zombie = rig.initialize().producer
+        let producer = rig.initialize().producer
+        _ = rig.add(producer, 0)
+        rig.areMarkersFast = false
+        #expect(rig.end(producer, commit: true) == nil)
+        #expect(rig.add(zombie, 5) == .producerFenced)
+        let waiting = (1...16).map { rig.sendAdd(producer, $0) }
+        #expect(rig.add(producer, 17) == .concurrentTransactions)
+        rig.flushMarkers()
+        #expect(waiting.allSatisfy { rig.answers[$0] == .addPartitions(nil) })
+        #expect(rig.coordinator.describe("tx")?.partitions.count == 16)
     }
 
     @Test func theDecisionIsAnsweredWhenItIsDurable() {

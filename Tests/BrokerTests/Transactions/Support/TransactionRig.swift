@@ -88,9 +88,15 @@ final class TransactionRig: TimedRig {
         return (error, producer)
     }
 
-    func add(_ producer: ProducerIdentity, _ partitions: Int32...) -> ErrorCode? {
+    /// Sends without looking at the answer, whose token it returns.
+    func sendAdd(_ producer: ProducerIdentity, _ partitions: Int32...) -> UInt64 {
         let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
-        let token = send { .addPartitions(claim, partitions.map { LogPartition("t", $0) }, $0) }
+        return send { .addPartitions(claim, partitions.map { LogPartition("t", $0) }, $0) }
+    }
+
+    func add(_ producer: ProducerIdentity, _ partition: Int32, _ more: Int32...) -> ErrorCode? {
+        let claim = TransactionalProducer(transactionalID: "tx", identity: producer)
+        let token = send { .addPartitions(claim, ([partition] + more).map { LogPartition("t", $0) }, $0) }
         guard case .addPartitions(let error) = answers[token] else { return .unknownServerError }
         return error
     }
