@@ -42,7 +42,12 @@ let package = Package(
         ),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2"),
-        .target(name: "JSON", swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]),
+        .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link"])]),
+        .target(
+            name: "JSON",
+            dependencies: ["CTextScan"],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
+        ),
         .target(
             name: "Contracts",
             dependencies: ["CIDN2", "CPCRE2", "JSON", yams],

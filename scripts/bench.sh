@@ -5,3 +5,5 @@ cd "$(dirname "$0")/.."
 bench=".build/${CONFIG:-release}/busbar-bench"
 if [ $# -gt 0 ]; then exec "$bench" "$@"; fi
 for name in consume produce copy pipeline worker; do "$bench" "$name"; done
+scripts/bench-peers.sh >/dev/null
+for name in validate compat; do "$bench" "$name"; done

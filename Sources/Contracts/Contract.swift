@@ -119,6 +119,11 @@ package struct Contract: Sendable {
 
     /// Whether an instance obeys the contract. Allocates nothing once `scratch` has grown.
     package func isValid(_ value: JSONValue, using scratch: ValidationScratch) -> Bool {
+        // The run holds no reference to either.
+        defer {
+            extendLifetime(program)
+            extendLifetime(scratch)
+        }
         var validation = Validation(program, scratch)
         return validation.run(on: value)
     }
@@ -139,6 +144,10 @@ package struct Contract: Sendable {
         limit: Int = 50,
         using scratch: ValidationScratch = ValidationScratch()
     ) -> [Violation] {
+        defer {
+            extendLifetime(program)
+            extendLifetime(scratch)
+        }
         let collector = ViolationCollector(limit: max(1, limit))
         var validation = Validation(program, scratch, collector: collector)
         let isValid = validation.run(on: value)

@@ -76,7 +76,7 @@ package final class JSONParser {
             }
             reserve(Tape.entries(forBytes: bytes.count, depth: limits.maxDepth))
             let source = unsafe base.assumingMemoryBound(to: UInt8.self)
-            var builder = unsafe TapeBuilder(
+            let builder = unsafe TapeBuilder(
                 source: source,
                 count: bytes.count,
                 words: words,

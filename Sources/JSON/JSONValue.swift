@@ -56,6 +56,13 @@ public struct JSONValue {
         }
     }
 
+    /// The number of the value's kind, to look up in a set of bits: 0 null, 1 false, 2 true, 3 number, 4 string, 5 array,
+    /// 6 object.
+    @inlinable @inline(__always) public var kindNumber: UInt8 { unsafe UInt8(truncatingIfNeeded: entry[0] & 7) }
+
+    /// Whether a number is written with a fraction or an exponent.
+    @inlinable @inline(__always) public var hasFraction: Bool { tag == .number && hasFlag }
+
     /// The exact source of the value: quotes, brackets and inner white space included, white space around it not.
     @inlinable @inline(__always) public var rawBytes: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: source + start, count: end - start)

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import CBenchReference
+internal import CAllocationCount
 internal import Kafka
 internal import LocalStack
 internal import Log

@@ -7,6 +7,8 @@ struct Sample {
     var cpu: Double
 
     var rate: Double { Double(count) / seconds }
+    /// Work per second of CPU.
+    var cpuRate: Double { Double(count) / cpu }
 }
 
 /// Runs contestants in turns, so that a noisy minute hits all of them.

@@ -43,18 +43,31 @@ struct Instruction {
     static let isWhole: Int32 = 1
 }
 
-/// The kinds of instances that a schema's `type` lets pass, as bits.
+/// The kinds of instances that a schema's `type` lets pass, as bits: those of `JSONValue.kindNumber`, and one more.
 struct KindSet: OptionSet {
     let rawValue: UInt8
     static let null = KindSet(rawValue: 1)
-    static let boolean = KindSet(rawValue: 2)
-    static let object = KindSet(rawValue: 4)
-    static let array = KindSet(rawValue: 8)
-    static let number = KindSet(rawValue: 16)
-    static let string = KindSet(rawValue: 32)
+    /// `false` and `true`.
+    static let boolean = KindSet(rawValue: 6)
+    static let number = KindSet(rawValue: 8)
+    static let string = KindSet(rawValue: 16)
+    static let array = KindSet(rawValue: 32)
+    static let object = KindSet(rawValue: 64)
     /// Only those numbers that are mathematical integers.
-    static let integer = KindSet(rawValue: 64)
-    static let all = KindSet(rawValue: 127)
+    static let integer = KindSet(rawValue: 128)
+    static let all = KindSet(rawValue: 255)
+}
+
+/// How a schema is applied when nothing is reported: each route does less than the next one.
+enum Route: UInt8 {
+    /// It has no instruction: `kinds` says everything.
+    case kindOnly
+    /// No instruction applies another schema.
+    case leaf
+    /// Beside assertions it applies schemas to members and elements only, by name or one for all.
+    case plain
+    /// All the others: they need a record of what was evaluated, a dynamic scope or branches.
+    case general
 }
 
 /// A compiled schema: the kinds it allows and its instructions, in six neighbouring runs.
@@ -67,10 +80,7 @@ struct SchemaNode {
     var kinds: KindSet = .all
     /// Whether it has `unevaluatedItems` or `unevaluatedProperties`, and so keeps a record of what was evaluated.
     var tracksEvaluation = false
-    /// Whether it has no instruction, so that `kinds` says everything.
-    var isKindOnly = false
-    /// Whether no instruction applies another schema.
-    var isLeaf = false
+    var route = Route.general
     /// Entry of the schema resource: what the dynamic scope is made of.
     var resource: Int32 = 0
     var first: InlineArray<7, Int32> = .init(repeating: 0)
@@ -90,13 +100,16 @@ struct MemberPlan {
     /// SchemaNode of `additionalProperties`, -1 when there is none.
     var additional: Int32 = -1
     var requiredCount: Int32 = 0
+
+    /// Whether names alone decide what applies to a member, and `SeenNames` holds which required ones were seen.
+    var isPlain: Bool { patternCount == 0 && requiredCount <= SeenNames.capacity }
 }
 
 /// A member name that a schema mentions in `properties` or `required`.
 struct Property {
-    /// Range in `Program.names`.
+    var key: TextKey
+    /// Where the name starts in `ProgramStorage.names`.
     var nameStart: Int32
-    var nameCount: Int32
     var hash: UInt32
     /// SchemaNode of its schema, -1 when the name is only required.
     var node: Int32
@@ -110,93 +123,37 @@ struct PatternNode {
     var node: Int32
 }
 
-/// Immutable storage of plain values that is read without reference counting.
-@safe
-struct Pool<Element> {
-    private let base: UnsafeMutablePointer<Element>
-    let count: Int
-
-    init(_ elements: [Element]) {
-        count = elements.count
-        unsafe base = .allocate(capacity: max(count, 1))
-        for (index, element) in elements.enumerated() { unsafe (base + index).initialize(to: element) }
-    }
-
-    /// Indices come from the compiler, never from an instance.
-    @inline(__always)
-    subscript(_ index: Int32) -> Element {
-        assert(index >= 0 && index < count)
-        return unsafe base[Int(index)]
-    }
-
-    /// The elements from an index on, for as long as the program lives.
-    func pointer(from index: Int32, count: Int32) -> UnsafeBufferPointer<Element> {
-        unsafe UnsafeBufferPointer(start: base + Int(index), count: Int(count))
-    }
-
-    func deallocate() {
-        unsafe base.deinitialize(count: count)
-        unsafe base.deallocate()
-    }
-}
-
 /// A compiled contract.
 ///
 /// `@unchecked Sendable`: all storage is written before `init` returns and only read afterwards; PCRE2 documents
 /// that compiled patterns may be shared between threads (pcre2api, "Multithreading").
 @safe
 final class Program: @unchecked Sendable {
-    let nodes: Pool<SchemaNode>
-    let instructions: Pool<Instruction>
-    let lists: Pool<Int32>
-    let plans: Pool<MemberPlan>
-    let properties: Pool<Property>
-    let slots: Pool<Int32>
-    let patternNodes: Pool<PatternNode>
-    let names: Pool<UInt8>
-    let constants: Pool<JSONValue>
-    let patternCodes: Pool<OpaquePointer>
+    private let storage: UnsafeMutablePointer<ProgramStorage>
     let patterns: [Pattern]
     /// Where each node is: a pointer, preceded by URI and `#` outside the contract's own document.
     let locations: [String]
-    let root: Int32
-    /// Whether any reference is dynamic, so that the scope must be recorded.
-    let isDynamic: Bool
     private let constantsDocument: JSONDocument
 
     init(_ parts: ProgramParts, root: Int32) throws(JSONError) {
-        self.root = root
         var text: [UInt8] = [UInt8(ascii: "[")]
         text.append(contentsOf: parts.constants.joined(separator: [UInt8(ascii: ",")]))
         text.append(UInt8(ascii: "]"))
         constantsDocument = try JSONDocument(text, limits: JSONLimits(maxDepth: JSON.maxDepth + 2))
-        nodes = Pool(parts.nodes)
-        instructions = Pool(parts.instructions)
-        lists = Pool(parts.lists)
-        plans = Pool(parts.plans)
-        properties = Pool(parts.properties)
-        slots = Pool(parts.slots)
-        patternNodes = Pool(parts.patternNodes)
-        names = Pool(parts.names)
-        constants = Pool(Array(constantsDocument.root.elements))
+        let constants = Array(constantsDocument.root.elements)
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: ProgramStorage(parts, root: root, constants: constants))
         patterns = parts.patterns
-        unsafe patternCodes = Pool(parts.patterns.map { unsafe $0.code })
         locations = parts.locations
-        isDynamic = parts.isDynamic
     }
 
     deinit {
-        nodes.deallocate()
-        instructions.deallocate()
-        lists.deallocate()
-        plans.deallocate()
-        properties.deallocate()
-        slots.deallocate()
-        patternNodes.deallocate()
-        names.deallocate()
-        constants.deallocate()
-        unsafe patternCodes.deallocate()
+        unsafe storage.pointee.deallocate()
+        unsafe storage.deallocate()
     }
+
+    /// What a run reads; valid as long as this object lives.
+    var tables: ProgramTables { unsafe ProgramTables(storage) }
 }
 
 /// What the compiler collects before it is frozen into a `Program`.
@@ -211,35 +168,9 @@ struct ProgramParts {
     var names: [UInt8] = []
     var constants: [[UInt8]] = []
     var patterns: [Pattern] = []
+    /// One for each of `patterns`.
+    var patternShapes: [PatternShape] = []
+    var shapeParts: [PatternShape.Part] = []
     var locations: [String] = []
     var isDynamic = false
-}
-
-/// A hash of a member name, eight bytes at a time. The names in the table are the contract's,
-/// so an instance cannot make it collide more than the contract does.
-@inline(__always)
-func nameHash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let text = UnsafeRawBufferPointer(bytes)
-    let count = text.count
-    var hash = mixed(0x9E37_79B9_7F4A_7C15, UInt64(truncatingIfNeeded: count))
-    guard count >= 8 else {
-        var word: UInt64 = 0
-        for offset in 0..<count { word = unsafe word << 8 | UInt64(text[offset]) }
-        return UInt32(truncatingIfNeeded: mixed(hash, word))
-    }
-    var offset = 0
-    while offset + 8 < count {
-        hash = unsafe mixed(hash, text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        offset += 8
-    }
-    // The last eight bytes may overlap those before.
-    hash = unsafe mixed(hash, text.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
-    return UInt32(truncatingIfNeeded: hash)
-}
-
-/// One step of multiply and fold: the high half of a product depends on every bit of the word.
-@inline(__always)
-private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-    let product = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93
-    return product ^ product >> 32
 }

@@ -188,14 +188,17 @@ extension ContractCompiler {
         parts.slots.append(contentsOf: [Int32](repeating: -1, count: Int(size)))
         for row in table {
             let bytes = Array(row.name.utf8)
-            let hash = unsafe bytes.withUnsafeBufferPointer { unsafe nameHash($0) }
+            let (key, hash) = unsafe bytes.withUnsafeBufferPointer {
+                let key = unsafe TextKey($0)
+                return unsafe (key, key.hash(of: $0))
+            }
             var slot = Int32(bitPattern: hash) & plan.slotMask
             while parts.slots[Int(plan.firstSlot + slot)] >= 0 { slot = (slot + 1) & plan.slotMask }
             parts.slots[Int(plan.firstSlot + slot)] = Int32(parts.properties.count)
             parts.properties.append(
                 Property(
+                    key: key,
                     nameStart: Int32(parts.names.count),
-                    nameCount: Int32(bytes.count),
                     hash: hash,
                     node: row.node,
                     required: row.required

@@ -5,14 +5,15 @@ extension Validation {
     mutating func asserts(_ step: Instruction, _ number: Int32, _ value: JSONValue) -> Bool {
         switch step.operation {
         case .never: return false
-        case .constant: return spend(1, at: number) && isEqual(value, toConstant: step.a)
-        case .enumeration: return isEnumerated(step, number, value)
+        case .constant: return spend(1, at: number) && program.isConstant(value, from: step.a, count: 1)
+        case .enumeration:
+            return spend(Int(step.b), at: number) && program.isConstant(value, from: step.a, count: step.b)
         case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf:
-            if let holds = holdsWhole(step, value) { return holds }
+            if let holds = step.holdsWhole(of: value) { return holds }
             guard let number = value.number, let bound = program.constants[step.a].number else { return true }
             return holds(step.operation, number, bound)
-        case .minLength: return hasLength(atLeast: step.a, value)
-        case .maxLength: return hasLength(atMost: step.a, value)
+        case .minLength: return value.hasLength(atLeast: step.a)
+        case .maxLength: return value.hasLength(atMost: step.a)
         case .pattern: return matches(step.a, value, number)
         case .format: return hasFormat(step, value)
         case .minItems, .minProperties: return value.count >= Int(step.a)
@@ -31,12 +32,6 @@ extension Validation {
         case .exclusiveMaximum: number < bound
         default: number.isMultiple(of: bound)
         }
-    }
-
-    private mutating func isEnumerated(_ step: Instruction, _ number: Int32, _ value: JSONValue) -> Bool {
-        guard spend(Int(step.b), at: number) else { return false }
-        for offset in 0..<step.b where isEqual(value, toConstant: step.a + offset) { return true }
-        return false
     }
 
     /// Few elements are compared with each other; many go through a table by their hash.

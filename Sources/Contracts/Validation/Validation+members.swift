@@ -2,7 +2,9 @@ import JSON
 
 extension Validation {
     /// One walk over the members: each name is looked up once, most often at the place after the previous one.
-    mutating func members(_ plan: MemberPlan, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+    mutating func members(_ planNumber: Int32, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
+        let plan = program.plans[planNumber]
+        let address = unsafe program.plans.address(planNumber)
         var isValid = true
         var seen: UInt64 = 0
         var guess = plan.firstProperty
@@ -10,7 +12,7 @@ extension Validation {
         let seenBeyond = openSeen(plan)
         defer { if seenBeyond >= 0 { scratch.evaluated.removeLast(Int(plan.requiredCount)) } }
         for (key, member) in value.members {
-            let found = find(key.value, plan, guess)
+            let found = unsafe find(key.value, address, guess)
             if found >= 0 {
                 guess = found + 1
                 let required = program.properties[found].required
@@ -93,37 +95,24 @@ extension Validation {
         return isValid
     }
 
-    /// The index of a name among the properties of a plan, -1 when it is not there.
-    private func find(_ name: JSONValue, _ plan: MemberPlan, _ guess: Int32) -> Int32 {
-        guard plan.propertyCount > 0 else { return -1 }
-        if name.isEscaped { return unsafe withText(of: name) { unsafe probe($0, plan) } }
-        let bytes = unsafe name.content
-        if guess < plan.firstProperty + plan.propertyCount, unsafe isName(guess, bytes) { return guess }
-        return unsafe probe(bytes, plan)
+    /// The index of a name among the properties of a plan, -1 when it is not there. Tries the guess first.
+    @inline(always)
+    mutating func find(_ name: JSONValue, _ plan: UnsafePointer<MemberPlan>, _ guess: Int32) -> Int32 {
+        if name.isEscaped { return unsafe findEscaped(name, plan) }
+        return unsafe program.find(name.content, plan, guess)
     }
 
-    private func probe(_ bytes: UnsafeBufferPointer<UInt8>, _ plan: MemberPlan) -> Int32 {
-        let hash = unsafe nameHash(bytes)
-        var slot = Int32(bitPattern: hash) & plan.slotMask
-        while true {
-            let index = program.slots[plan.firstSlot + slot]
-            if index < 0 { return -1 }
-            if program.properties[index].hash == hash, unsafe isName(index, bytes) { return index }
-            slot = (slot + 1) & plan.slotMask
-        }
-    }
-
-    @inline(__always)
-    private func isName(_ index: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let property = program.properties[index]
-        guard Int(property.nameCount) == bytes.count else { return false }
-        return unsafe equalBytes(program.names.pointer(from: property.nameStart, count: property.nameCount), bytes)
+    @inline(never)
+    private mutating func findEscaped(_ name: JSONValue, _ plan: UnsafePointer<MemberPlan>) -> Int32 {
+        unsafe withText(of: name) { unsafe program.find($0, plan, plan.pointee.firstProperty) }
     }
 
     // MARK: Text
 
     /// Whether a pattern is found in a string. What cannot be decided within the bounds ends the run.
     mutating func matches(_ pattern: Int32, _ text: JSONValue, _ number: Int32) -> Bool {
+        let shape = program.patternShapes[pattern]
+        if !text.isEscaped, let found = unsafe shape.matches(text.content, program.shapeParts) { return found }
         let code = unsafe program.patternCodes[pattern]
         let outcome = unsafe withText(of: text) { unsafe scratch.matcher.match(code, $0) }
         if outcome == .undecided { give(up: .pattern, at: number) }

@@ -9,7 +9,7 @@ extension Validation {
 
     private func add(_ number: Int32, _ keyword: String, _ message: String) {
         guard let collector else { return }
-        let location = program.locations[Int(number)]
+        let location = compiled.locations[Int(number)]
         collector.append(
             Violation(
                 instance: collector.pointer,
@@ -26,7 +26,7 @@ extension Validation {
     }
 
     func reportMissing(_ property: Property, _ number: Int32) {
-        let bytes = unsafe program.names.pointer(from: property.nameStart, count: property.nameCount)
+        let bytes = unsafe program.names.pointer(from: property.nameStart, count: property.key.count)
         let name = unsafe String(decoding: bytes, as: UTF8.self)
         add(number, "required", "\(place) lacks the member '\(name)', which the contract requires")
     }
@@ -60,7 +60,7 @@ extension Validation {
         case .not: return ("not", "is what the contract forbids")
         case .minLength: return ("minLength", "has \(value.scalarCount) characters, fewer than \(step.a)")
         case .maxLength: return ("maxLength", "has \(value.scalarCount) characters, more than \(step.a)")
-        case .pattern: return ("pattern", "does not match the pattern \(program.patterns[Int(step.a)].source)")
+        case .pattern: return ("pattern", "does not match the pattern \(compiled.patterns[Int(step.a)].source)")
         case .format: return ("format", formatSentence(step))
         case .minItems: return ("minItems", "has \(value.count) elements, fewer than \(step.a)")
         case .maxItems: return ("maxItems", "has \(value.count) elements, more than \(step.a)")
@@ -90,7 +90,7 @@ extension Validation {
     }
 
     private func refusal(_ number: Int32) -> String {
-        let keyword = program.locations[Int(number)].split(separator: "/").last
+        let keyword = compiled.locations[Int(number)].split(separator: "/").last
         let isClosed = keyword == "additionalProperties" || keyword == "unevaluatedProperties"
         return isClosed ? "is not a member that the contract knows" : "is not allowed by the contract"
     }
@@ -125,7 +125,7 @@ extension Validation {
             }
         return Violation(
             instance: collector?.pointer ?? "",
-            keyword: program.locations[Int(number)],
+            keyword: compiled.locations[Int(number)],
             message: "\(place) \(why), so it counts as invalid"
         )
     }

@@ -4,29 +4,36 @@ import JSON
 ///
 /// Without a collector it stops at the first failure and allocates nothing; with one it goes on and reports.
 /// Recursion follows the schemas that are applied inside each other, up to `ValidationLimits.depth`.
+///
+/// It counts no references to the program and the scratch memory: the caller holds them for the run.
+@safe
 struct Validation {
     /// Why a run was given up. The instance then counts as invalid.
     enum Abort {
         case depth, steps, pattern
     }
 
-    let program: Program
-    let scratch: ValidationScratch
+    let program: ProgramTables
+    private unowned(unsafe) let lentProgram: Program
+    private unowned(unsafe) let lentScratch: ValidationScratch
     var collector: ViolationCollector?
     private(set) var abort: Abort?
-    private var depth = 0
+    var depth = 0
     private var stepsLeft = ValidationLimits.steps
 
     /// The region of an instance whose evaluation nobody records.
     static let unrecorded = -1
 
-    init(_ program: Program, _ scratch: ValidationScratch, collector: ViolationCollector? = nil) {
-        self.program = program
-        self.scratch = scratch
+    init(_ compiled: Program, _ scratch: ValidationScratch, collector: ViolationCollector? = nil) {
+        program = compiled.tables
+        unsafe lentProgram = compiled
+        unsafe lentScratch = scratch
         self.collector = collector
-        scratch.scope.removeAll(keepingCapacity: true)
-        scratch.evaluated.removeAll(keepingCapacity: true)
     }
+
+    /// What messages are made of.
+    var compiled: Program { unsafe lentProgram }
+    var scratch: ValidationScratch { unsafe lentScratch }
 
     mutating func run(on value: JSONValue) -> Bool {
         stepsLeft = ValidationLimits.steps + value.totalCount * ValidationLimits.stepsPerValue
@@ -41,12 +48,16 @@ struct Validation {
     ///     `unrecorded` when no schema around asks.
     /// - Returns: Whether the value obeys the schema; false also once the run is given up.
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
-        let node = program.nodes[number]
-        // Most schemas of real contracts are a type and nothing else.
         if collector == nil {
-            if node.isKindOnly { return node.kinds.allows(value) }
-            if node.isLeaf { return obeysLeaf(node, number, value) }
+            let node = unsafe program.nodes.address(number)
+            switch unsafe node.pointee.route {
+            case .kindOnly: return unsafe node.pointee.kinds.allows(value)
+            case .leaf: return unsafe spend(1, at: number) && obeysLeaf(node, number, value)
+            case .plain where region < 0: return unsafe obeysPlain(node, number, value)
+            default: break
+            }
         }
+        let node = program.nodes[number]
         guard enter(number) else { return false }
         defer { depth -= 1 }
         let isScope = program.isDynamic && scratch.scope.last != node.resource
@@ -59,7 +70,7 @@ struct Validation {
         return isValid
     }
 
-    private mutating func enter(_ number: Int32) -> Bool {
+    mutating func enter(_ number: Int32) -> Bool {
         guard abort == nil else { return false }
         stepsLeft -= 1
         if depth >= ValidationLimits.depth || stepsLeft < 0 {
@@ -71,12 +82,14 @@ struct Validation {
     }
 
     /// Adds work that is not the application of a schema.
+    @inline(always)
     mutating func spend(_ amount: Int, at number: Int32) -> Bool {
         stepsLeft -= amount
         if stepsLeft < 0 { give(up: .steps, at: number) }
         return abort == nil
     }
 
+    @inline(never)
     mutating func give(up reason: Abort, at number: Int32) {
         guard abort == nil else { return }
         abort = reason
@@ -102,7 +115,7 @@ struct Validation {
         return perform(node.first[5]..<node.first[6], number, value, region) && isValid
     }
 
-    @inline(__always)
+    @inline(always)
     private mutating func perform(_ range: Range<Int32>, _ number: Int32, _ value: JSONValue, _ region: Int) -> Bool {
         var isValid = true
         var index = range.lowerBound
@@ -132,7 +145,7 @@ struct Validation {
         case .dynamicReference: return apply(dynamicTarget(step), to: value, region)
         case .items: return items(step, value, region)
         case .contains: return contains(step, number, value, region)
-        case .members: return members(program.plans[step.a], number, value, region)
+        case .members: return members(step.a, number, value, region)
         case .propertyNames: return propertyNames(step, value)
         case .dependentSchemas: return dependentSchemas(step, value, region)
         case .unevaluatedItems: return unevaluatedItems(step, value, region)
@@ -186,7 +199,7 @@ struct Validation {
 
 extension JSONValue.Kind {
     /// The run of a node's instructions that looks at this kind only, 0 when there is none.
-    @inline(__always)
+    @inline(always)
     var section: Int {
         switch self {
         case .number: 1
@@ -199,15 +212,10 @@ extension JSONValue.Kind {
 }
 
 extension KindSet {
-    @inline(__always)
+    @inline(always)
     func allows(_ value: JSONValue) -> Bool {
-        switch value.kind {
-        case .null: contains(.null)
-        case .boolean: contains(.boolean)
-        case .object: contains(.object)
-        case .array: contains(.array)
-        case .string: contains(.string)
-        case .number: contains(.number) || contains(.integer) && value.number?.isInteger == true
-        }
+        if rawValue >> value.kindNumber & 1 == 1 { return true }
+        guard contains(.integer), value.kind == .number else { return false }
+        return !value.hasFraction || value.number?.isInteger == true
     }
 }

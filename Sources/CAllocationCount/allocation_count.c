@@ -90,3 +90,7 @@ void allocation_count_name(const char *name) {
     if (mine == NULL) return;
     strncpy(mine->name, name, sizeof(mine->name) - 1);
 }
+
+int64_t allocation_calls(void) {
+    return mine == NULL ? 0 : atomic_load_explicit(&mine->calls, memory_order_relaxed);
+}

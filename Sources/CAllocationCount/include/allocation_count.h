@@ -17,4 +17,7 @@ int allocation_counts(allocation_count *counts, int capacity);
 // Counts the calling thread under this name from here on; at most 15 bytes are kept.
 void allocation_count_name(const char *name);
 
+// Calls that the calling thread has made since it started, 0 for a thread beyond the 4096th.
+int64_t allocation_calls(void);
+
 #endif
