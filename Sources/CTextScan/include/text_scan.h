@@ -5,8 +5,11 @@
 #include <stdint.h>
 #include <string.h>
 
+// Not <emmintrin.h>: it draws in <stdlib.h>, whose types Swift would then believe to be of the compiler's module of
+// intrinsics in every file that uses them.
 #if defined(__SSE2__)
-#include <emmintrin.h>
+typedef signed char text_bytes __attribute__((vector_size(16)));
+typedef char text_mask __attribute__((vector_size(16)));
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
 #endif
@@ -15,10 +18,10 @@
 // not ASCII; sixteen when none of them is there. Seen as signed, the bytes below 0x20 are the last two kinds.
 static inline __attribute__((always_inline)) int64_t text_plain_count(const uint8_t *bytes) {
 #if defined(__SSE2__)
-    const __m128i text = _mm_loadu_si128((const __m128i *)bytes);
-    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\')));
-    const __m128i stops = _mm_or_si128(marks, _mm_cmplt_epi8(text, _mm_set1_epi8(0x20)));
-    return __builtin_ctz((uint32_t)_mm_movemask_epi8(stops) | 0x10000);
+    text_bytes text;
+    memcpy(&text, bytes, sizeof(text));
+    const text_bytes stops = (text == '"') | (text == '\\') | (text < 0x20);
+    return __builtin_ctz((uint32_t)__builtin_ia32_pmovmskb128((text_mask)stops) | 0x10000);
 #elif defined(__ARM_NEON) && defined(__aarch64__)
     const int8x16_t text = vreinterpretq_s8_u8(vld1q_u8(bytes));
     const uint8x16_t marks = vorrq_u8(vceqq_s8(text, vdupq_n_s8('"')), vceqq_s8(text, vdupq_n_s8('\\')));
