@@ -42,14 +42,11 @@ public final class MockCluster: @unchecked Sendable {
 
     /// How clients reach it, with more properties.
     ///
-    /// Checksums are not checked: the mock's own transaction markers have none (librdkafka 2.16). Small requests are delayed as
-    /// librdkafka does by default: without that, consumers of a busy machine were seen to wait for their first assignment from
-    /// the mock's group coordinator for ever (2.0.2).
+    /// Checksums are not checked: the mock's own transaction markers have none (librdkafka 2.16).
     public func configuration(_ properties: [String: String] = [:]) -> ClientConfiguration {
         ClientConfiguration(
             brokers: bootstrap.split(separator: ",").map(String.init),
-            properties: properties.merging(["check.crcs": "false", "socket.nagle.disable": "false"]) { given, _ in given
-            }
+            properties: properties.merging(["check.crcs": "false"]) { given, _ in given }
         )
     }
 

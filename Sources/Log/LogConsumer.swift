@@ -18,7 +18,8 @@ public protocol LogConsumer: AnyObject, Sendable {
     /// The group's committed offsets of `partitions`; partitions without one are absent.
     func committed(_ partitions: [TopicPartition]) async throws(LogError) -> [TopicPartition: CommittedOffset]
 
-    /// Commits and waits for the broker's answer.
+    /// Commits and waits for the broker's answer. Only partitions that are assigned can be committed.
+    /// - Throws: ``LogError/Code/staleGeneration`` for a partition that is not assigned, or no longer.
     func commit(_ offsets: [TopicPartition: CommittedOffset]) async throws(LogError)
 
     /// Stops fetching `partitions`; messages already handed out are unaffected, and none follow after the return.

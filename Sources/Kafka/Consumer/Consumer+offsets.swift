@@ -21,8 +21,11 @@ extension Consumer {
     /// Commits and waits for the broker's answer, for at most 15 s (`rd_kafka_commit_queue`).
     ///
     /// Several commits may be under way: they reach the coordinator in the order of the calls. Reading goes on meanwhile.
+    /// Only partitions that are assigned can be committed: from the answer to their assignment to the answer to their revoke.
     /// - Throws: the error of the lowest partition that failed; the others may be committed. After
     ///   ``Log/LogError/Code/timedOut`` it is not known whether it took effect.
+    ///   ``Log/LogError/Code/staleGeneration`` for a partition that is not assigned, or when the group has gone on without
+    ///   this member: read on, and commit what the next assignment brings.
     public func commit(_ offsets: [TopicPartition: CommittedOffset]) async throws(LogError) {
         for (_, outcome) in try await commit(each: offsets).sorted(by: { $0.key < $1.key }) { _ = try outcome.get() }
     }

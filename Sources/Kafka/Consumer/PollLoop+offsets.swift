@@ -45,15 +45,26 @@ extension PollLoop {
         }
     }
 
-    /// Commits; one outcome per partition.
+    /// Commits what is assigned; one outcome per partition.
+    ///
+    /// The rest is refused here and never sent. A coordinator answers the commit of somebody who is no longer a member with
+    /// UNKNOWN_MEMBER_ID, and librdkafka takes that answer, however late it comes, for the end of its membership of *now*: it
+    /// forgets the member id that it has just been given and joins anew. Somebody who goes on trying to commit while
+    /// librdkafka joins would keep it out of the group for ever.
     func commit(_ offsets: [TopicPartition: CommittedOffset]) async throws(LogError) -> CommitDesk.Outcome {
         let result: Result<CommitDesk.Outcome, LogError> = await withCheckedContinuation { continuation in
             commands.submit { isOpen in
                 guard isOpen else { return continuation.resume(returning: .failure(.closedClient)) }
-                self.commits.send(offsets, answer: continuation)
+                let isLost = unsafe rd_kafka_assignment_lost(self.handle.pointer) != 0
+                let held = isLost ? [:] : offsets.filter { self.ledger.assigned.contains($0.key) }
+                self.commits.send(held, answer: continuation)
             }
         }
-        return try result.get()
+        var outcome = try result.get()
+        for partition in offsets.keys where outcome[partition] == nil {
+            outcome[partition] = .failure(.notAssigned(partition))
+        }
+        return outcome
     }
 
     /// Stores offsets for the next automatic commit; owner thread only.
@@ -152,6 +163,16 @@ extension PollLoop {
         }
         try list.check(cannot: action)
         return list
+    }
+}
+
+extension LogError {
+    fileprivate static func notAssigned(_ partition: TopicPartition) -> LogError {
+        LogError(
+            .staleGeneration,
+            name: "_ASSIGNMENT_LOST",
+            message: "cannot commit the offset of \(partition): it is not assigned to this consumer, or no longer"
+        )
     }
 }
 

@@ -128,6 +128,7 @@ extension LogState {
         if let error = faults.take(.commit) { throw error }
         guard member.standing == .joined else { throw .stale(name) }
         for partition in offsets.keys where log(of: partition) == nil { throw .unknown(partition) }
+        guard offsets.keys.allSatisfy({ member.positions[$0] != nil }) else { throw .stale(name) }
         groups[name]?.committed.merge(offsets) { $1 }
     }
 

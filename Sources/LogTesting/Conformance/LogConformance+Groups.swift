@@ -4,6 +4,7 @@ extension LogConformance {
     static let groupCases: [Case] = [
         Case("a member gets every partition and every record once") { try await $0.singleMember() },
         Case("a group goes on at its committed offset, and metadata comes back") { try await $0.committedMetadata() },
+        Case("only what is assigned can be committed") { try await $0.commitOfOthers() },
         Case("given positions win over committed offsets") { try await $0.givenPositions() },
         Case("start latest passes over what is there") { try await $0.startLatest() },
         Case("nothing is read before an assignment is answered") { try await $0.unansweredAssignment() },
@@ -54,6 +55,24 @@ extension LogConformance {
         try await drive([second], "6 records") { second.seen.count >= 6 }
         try require(second.texts == numbers(4..<10), "goes on at 4: \(second.texts)")
         await second.consumer.close()
+    }
+
+    private func commitOfOthers() async throws {
+        let (own, other) = (TopicPartition(try await topic(), 0), TopicPartition(try await topic(), 0))
+        let member = try await member(of: name("group"), [own.topic])
+        let isStale = { (error: LogError) in error.code == .staleGeneration }
+        // Before the first assignment is answered nothing is.
+        try await requireError("commit before the assignment", where: isStale) {
+            try await member.consumer.commit([own: CommittedOffset(0)])
+        }
+        try await drive([member], "assignment") { !member.assigned.isEmpty }
+        try await requireError("commit of another topic", where: isStale) {
+            try await member.consumer.commit([other: CommittedOffset(0)])
+        }
+        try require(try await member.consumer.committed([own, other]).isEmpty, "nothing was committed")
+        try await member.consumer.commit([own: CommittedOffset(0)])
+        try require(try await member.consumer.committed([own]) == [own: CommittedOffset(0)], "its own can be")
+        await member.consumer.close()
     }
 
     private func givenPositions() async throws {
