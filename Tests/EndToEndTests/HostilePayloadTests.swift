@@ -132,8 +132,10 @@ struct HostilePayloadTests {
     }
 }
 
-/// Sends a body to a webhook.
-/// - Returns: the status; `nil` where the connection was closed before an answer could be read.
+/// Sends a body to a webhook and returns the answer's status.
+///
+/// The rest of the answer is not read: where it comes before the body has been sent, as with 413, the client closes the
+/// connection at the answer's end, and its own write that fails then would be thrown in place of the answer.
 func post(
     _ body: [UInt8],
     to url: String,
@@ -146,7 +148,6 @@ func post(
     for (name, value) in headers { request.headers.add(name: name, value: value) }
     request.body = .bytes(body, length: .known(Int64(body.count)))
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-    _ = try await response.body.collect(upTo: 1 << 20)
     return Int(response.status.code)
 }
 
