@@ -15,7 +15,7 @@ struct BusbarBench: AsyncParsableCommand {
             """,
         subcommands: [
             Consume.self, Produce.self, Copy.self, Pipeline.self, BrokerBench.self, WorkerStart.self, Allocations.self,
-            Validate.self, Compat.self,
+            Validate.self, Compat.self, MockBroker.self,
         ]
     )
 }
