@@ -27,6 +27,11 @@ struct TapeBuilder {
         if position == scanner.count { return ScanEnd(.empty, at: position) }
         var tape = unsafe OpenTape(words)
         value: while true {
+            if tape.isObject {
+                let end = name(at: position, &tape)
+                if end.isFault { return end }
+                position = end.position
+            }
             guard position < scanner.count else { return scanner.endOfDocument }
             let first = scanner.byte(position)
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
@@ -36,11 +41,6 @@ struct TapeBuilder {
                 if position < scanner.count, scanner.byte(position) == first + 2 {
                     position += 1
                     tape.close(at: position)
-                } else if tape.isObject {
-                    let end = name(at: position, &tape)
-                    if end.isFault { return end }
-                    position = end.position
-                    continue value
                 } else {
                     continue value
                 }
@@ -51,16 +51,17 @@ struct TapeBuilder {
                 position = end.position
             }
             while tape.depth > 0 {
+                if scanner.has(UInt8(ascii: ","), beforeMoreAt: position) {
+                    tape.count()
+                    position &+= 1
+                    continue value
+                }
                 position = scanner.whitespace(from: position)
                 guard position < scanner.count else { return scanner.endOfDocument }
                 let next = scanner.byte(position)
                 tape.count()
                 if next == UInt8(ascii: ",") {
                     position = scanner.whitespace(from: position + 1)
-                    guard tape.isObject else { continue value }
-                    let end = name(at: position, &tape)
-                    if end.isFault { return end }
-                    position = end.position
                     continue value
                 }
                 guard next == tape.closer else {
@@ -93,7 +94,14 @@ struct TapeBuilder {
         let end = scanner.string(at: position)
         if end.isFault { return end }
         tape.append(.string, from: position, to: end)
-        let colon = scanner.whitespace(from: end.position)
+        if scanner.has(UInt8(ascii: ":"), beforeMoreAt: end.position) { return ScanEnd(end.position &+ 1) }
+        return colon(from: end.position)
+    }
+
+    /// Reads white space, a colon, and the white space behind it.
+    @inline(never)
+    private func colon(from position: Int) -> ScanEnd {
+        let colon = scanner.whitespace(from: position)
         guard colon < scanner.count else { return scanner.endOfDocument }
         guard scanner.byte(colon) == UInt8(ascii: ":") else { return ScanEnd(.noColon, at: colon) }
         return ScanEnd(scanner.whitespace(from: colon + 1))

@@ -50,13 +50,19 @@ struct Validation {
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         if collector == nil {
             let node = unsafe program.nodes.address(number)
+            guard unsafe node.pointee.admitted.allows(value) else { return false }
             switch unsafe node.pointee.route {
-            case .kindOnly: return unsafe node.pointee.kinds.allows(value)
+            case .kindOnly: return true
             case .leaf: return unsafe spend(1, at: number) && obeysLeaf(node, number, value)
             case .plain where region < 0: return unsafe obeysPlain(node, number, value)
             default: break
             }
         }
+        return applyInGeneral(number, to: value, region)
+    }
+
+    /// The same by the route that all schemas can take.
+    private mutating func applyInGeneral(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         let node = program.nodes[number]
         guard enter(number) else { return false }
         defer { depth -= 1 }
@@ -129,7 +135,7 @@ struct Validation {
         return isValid
     }
 
-    private mutating func perform(
+    mutating func perform(
         _ step: Instruction,
         _ number: Int32,
         _ value: JSONValue,
