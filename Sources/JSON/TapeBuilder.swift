@@ -27,14 +27,12 @@ struct TapeBuilder {
         if position == scanner.count { return ScanEnd(.empty, at: position) }
         var tape = unsafe OpenTape(words)
         value: while true {
-            if tape.isObject {
-                let end = name(at: position, &tape)
-                if end.isFault { return end }
-                position = end.position
-            }
+            if tape.isObject, let fault = name(at: &position, &tape) { return fault }
             guard position < scanner.count else { return scanner.endOfDocument }
             let first = scanner.byte(position)
-            if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            if first == UInt8(ascii: "\"") {
+                if let fault = string(at: &position, &tape) { return fault }
+            } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 if tape.depth == maxDepth { return ScanEnd(.tooDeep, at: position) }
                 tape.open(first == UInt8(ascii: "{"), at: position)
                 position = scanner.whitespace(from: position + 1)
@@ -78,7 +76,6 @@ struct TapeBuilder {
     @inline(always)
     private func scalar(_ first: UInt8, at position: Int) -> (ScanEnd, JSONValue.Tag) {
         switch first {
-        case UInt8(ascii: "\""): (scanner.string(at: position), .string)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): (scanner.number(at: position), .number)
         case UInt8(ascii: "t"): (scanner.literal(at: position), .true)
         case UInt8(ascii: "f"): (scanner.literal(at: position), .false)
@@ -87,15 +84,37 @@ struct TapeBuilder {
     }
 
     /// Reads a member name and its colon, up to the value.
+    /// - Returns: What is wrong, nil when nothing is.
     @inline(always)
-    private func name(at position: Int, _ tape: inout OpenTape) -> ScanEnd {
+    private func name(at position: inout Int, _ tape: inout OpenTape) -> ScanEnd? {
         guard position < scanner.count else { return scanner.endOfDocument }
         guard scanner.byte(position) == UInt8(ascii: "\"") else { return ScanEnd(.noName, at: position) }
-        let end = scanner.string(at: position)
+        if let fault = string(at: &position, &tape) { return fault }
+        if scanner.has(UInt8(ascii: ":"), beforeMoreAt: position) {
+            position &+= 1
+            return nil
+        }
+        let end = colon(from: position)
+        position = end.position
+        return end.isFault ? end : nil
+    }
+
+    /// Reads a string, most of which are plain text.
+    /// - Returns: What is wrong, nil when nothing is.
+    @inline(always)
+    private func string(at position: inout Int, _ tape: inout OpenTape) -> ScanEnd? {
+        let start = position
+        position = scanner.plainText(from: start &+ 1)
+        if position < scanner.count, scanner.byte(position) == UInt8(ascii: "\"") {
+            position &+= 1
+            tape.append(.string, from: start, to: position)
+            return nil
+        }
+        let end = scanner.stringRest(from: position)
         if end.isFault { return end }
-        tape.append(.string, from: position, to: end)
-        if scanner.has(UInt8(ascii: ":"), beforeMoreAt: end.position) { return ScanEnd(end.position &+ 1) }
-        return colon(from: end.position)
+        position = end.position
+        tape.append(.string, from: start, to: end)
+        return nil
     }
 
     /// Reads white space, a colon, and the white space behind it.

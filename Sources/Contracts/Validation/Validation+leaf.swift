@@ -8,7 +8,7 @@ extension Validation {
     /// schema can have very many of them for one value.
     @inline(always)
     mutating func obeysLeaf(_ node: UnsafePointer<SchemaNode>, _ number: Int32, _ value: JSONValue) -> Bool {
-        let section = value.kind.section
+        let section = value.section
         if section > 0, unsafe !holdAll(node, section, number, value) { return false }
         return unsafe holdAll(node, 0, number, value)
     }
@@ -36,8 +36,10 @@ extension Validation {
         switch unsafe step.pointee.operation {
         case .minLength: return unsafe value.hasLength(atLeast: step.pointee.a)
         case .maxLength: return unsafe value.hasLength(atMost: step.pointee.a)
-        default: return unsafe asserts(step.pointee, number, value)
+        case .minimum: if let holds = unsafe step.pointee.holdsWhole(of: value) { return holds }
+        default: break
         }
+        return unsafe asserts(step.pointee, number, value)
     }
 }
 

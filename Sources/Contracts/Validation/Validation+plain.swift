@@ -6,7 +6,7 @@ extension Validation {
     mutating func obeysPlain(_ node: UnsafePointer<SchemaNode>, _ number: Int32, _ value: JSONValue) -> Bool {
         guard enter(number) else { return false }
         defer { depth &-= 1 }
-        let section = value.kind.section
+        let section = value.section
         if section > 0, unsafe !obeysAll(node, section, number, value) { return false }
         return unsafe obeysAll(node, 0, number, value)
     }
@@ -106,11 +106,8 @@ extension Validation {
     @inline(never)
     private mutating func obeysBeyondKind(_ schema: Entrance, _ value: JSONValue) -> Bool {
         let node = unsafe program.nodes.address(schema.node)
-        switch schema.route {
-        case .kindOnly: return true
-        case .leaf: return unsafe obeysLeaf(node, schema.node, value)
-        case .plain: return unsafe obeysPlain(node, schema.node, value)
-        case .general: return apply(schema.node, to: value, Self.unrecorded)
-        }
+        if schema.route == .leaf { return unsafe obeysLeaf(node, schema.node, value) }
+        if schema.route == .plain { return unsafe obeysPlain(node, schema.node, value) }
+        return apply(schema.node, to: value, Self.unrecorded)
     }
 }
