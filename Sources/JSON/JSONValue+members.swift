@@ -8,6 +8,14 @@ public struct JSONKey {
         self.value = value
     }
 
+    /// Whether the name contains an escape, so that its text differs from its source.
+    @inlinable @inline(__always) public var isEscaped: Bool { value.hasFlag }
+
+    /// The source between the quotes; it is the name where `isEscaped` is false.
+    @inlinable @inline(__always) public var content: UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(start: value.source + value.start + 1, count: value.end &- value.start &- 2)
+    }
+
     /// The name with its escapes resolved. Allocates beyond 15 bytes.
     package var string: String { value.string ?? "" }
 

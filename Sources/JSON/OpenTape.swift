@@ -2,8 +2,8 @@
 @safe
 struct OpenTape {
     private let words: UnsafeMutablePointer<UInt64>
-    /// Index of the next word.
-    private var next = 0
+    /// The next word.
+    private var next: UnsafeMutablePointer<UInt64>
     /// Index of the first word of the innermost open container, and that word as it is so far.
     private var container = 0
     private var head: UInt64 = 0
@@ -13,6 +13,7 @@ struct OpenTape {
     @inline(always)
     init(_ words: UnsafeMutablePointer<UInt64>) {
         unsafe self.words = words
+        unsafe next = words
     }
 
     /// Whether the innermost open container is an object.
@@ -27,25 +28,36 @@ struct OpenTape {
 
     @inline(always)
     mutating func append(_ tag: JSONValue.Tag, from start: Int, to end: ScanEnd) {
-        unsafe words[next] = Tape.head(tag, distance: 1, count: 0) | end.flag
-        unsafe words[next &+ 1] = Tape.span(start, end.position)
-        next &+= Tape.wordsPerEntry
+        append(Tape.head(tag, distance: 1, count: 0) | end.flag, Tape.span(start, end.position))
+    }
+
+    /// Appends what ends before a position and has no flag.
+    @inline(always)
+    mutating func append(_ tag: JSONValue.Tag, from start: Int, to end: Int) {
+        append(Tape.head(tag, distance: 1, count: 0), Tape.span(start, end))
+    }
+
+    @inline(always)
+    private mutating func append(_ head: UInt64, _ span: UInt64) {
+        unsafe next[0] = head
+        unsafe next[1] = span
+        unsafe next += Tape.wordsPerEntry
     }
 
     @inline(always)
     mutating func open(_ isObject: Bool, at position: Int) {
         unsafe words[container] = head
         head = Tape.head(isObject ? .object : .array, distance: container / Tape.wordsPerEntry, count: 0)
-        container = next
-        unsafe words[next &+ 1] = Tape.span(position, 0)
-        next &+= Tape.wordsPerEntry
+        container = unsafe next - words
+        unsafe next[1] = Tape.span(position, 0)
+        unsafe next += Tape.wordsPerEntry
         depth &+= 1
     }
 
     /// Closes the innermost container, which ends before a position.
     @inline(always)
     mutating func close(at position: Int) {
-        let distance = UInt64(truncatingIfNeeded: (next &- container) / Tape.wordsPerEntry)
+        let distance = unsafe UInt64(truncatingIfNeeded: (next - words &- container) / Tape.wordsPerEntry)
         unsafe words[container] = head & ~(Tape.fieldMask << 4) | distance << 4
         unsafe words[container &+ 1] |= UInt64(truncatingIfNeeded: position) << 32
         container = Int(truncatingIfNeeded: head >> 4 & Tape.fieldMask) &* Tape.wordsPerEntry

@@ -17,6 +17,13 @@ struct Scanner {
         position < count && byte(position) > 0x20 ? position : whitespaceRun(from: position)
     }
 
+    /// Whether a byte is here and right behind it one that is no white space: what stands between the values of a document
+    /// that is written without white space.
+    @inline(always)
+    func has(_ separator: UInt8, beforeMoreAt position: Int) -> Bool {
+        position &+ 1 < count && byte(position) == separator && byte(position &+ 1) > 0x20
+    }
+
     /// Indentation is passed eight blanks at a time.
     @inline(never)
     private func whitespaceRun(from start: Int) -> Int {

@@ -27,20 +27,18 @@ struct TapeBuilder {
         if position == scanner.count { return ScanEnd(.empty, at: position) }
         var tape = unsafe OpenTape(words)
         value: while true {
+            if tape.isObject, let fault = name(at: &position, &tape) { return fault }
             guard position < scanner.count else { return scanner.endOfDocument }
             let first = scanner.byte(position)
-            if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            if first == UInt8(ascii: "\"") {
+                if let fault = string(at: &position, &tape) { return fault }
+            } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 if tape.depth == maxDepth { return ScanEnd(.tooDeep, at: position) }
                 tape.open(first == UInt8(ascii: "{"), at: position)
                 position = scanner.whitespace(from: position + 1)
                 if position < scanner.count, scanner.byte(position) == first + 2 {
                     position += 1
                     tape.close(at: position)
-                } else if tape.isObject {
-                    let end = name(at: position, &tape)
-                    if end.isFault { return end }
-                    position = end.position
-                    continue value
                 } else {
                     continue value
                 }
@@ -51,16 +49,17 @@ struct TapeBuilder {
                 position = end.position
             }
             while tape.depth > 0 {
+                if scanner.has(UInt8(ascii: ","), beforeMoreAt: position) {
+                    tape.count()
+                    position &+= 1
+                    continue value
+                }
                 position = scanner.whitespace(from: position)
                 guard position < scanner.count else { return scanner.endOfDocument }
                 let next = scanner.byte(position)
                 tape.count()
                 if next == UInt8(ascii: ",") {
                     position = scanner.whitespace(from: position + 1)
-                    guard tape.isObject else { continue value }
-                    let end = name(at: position, &tape)
-                    if end.isFault { return end }
-                    position = end.position
                     continue value
                 }
                 guard next == tape.closer else {
@@ -77,7 +76,6 @@ struct TapeBuilder {
     @inline(always)
     private func scalar(_ first: UInt8, at position: Int) -> (ScanEnd, JSONValue.Tag) {
         switch first {
-        case UInt8(ascii: "\""): (scanner.string(at: position), .string)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): (scanner.number(at: position), .number)
         case UInt8(ascii: "t"): (scanner.literal(at: position), .true)
         case UInt8(ascii: "f"): (scanner.literal(at: position), .false)
@@ -86,14 +84,43 @@ struct TapeBuilder {
     }
 
     /// Reads a member name and its colon, up to the value.
+    /// - Returns: What is wrong, nil when nothing is.
     @inline(always)
-    private func name(at position: Int, _ tape: inout OpenTape) -> ScanEnd {
+    private func name(at position: inout Int, _ tape: inout OpenTape) -> ScanEnd? {
         guard position < scanner.count else { return scanner.endOfDocument }
         guard scanner.byte(position) == UInt8(ascii: "\"") else { return ScanEnd(.noName, at: position) }
-        let end = scanner.string(at: position)
+        if let fault = string(at: &position, &tape) { return fault }
+        if scanner.has(UInt8(ascii: ":"), beforeMoreAt: position) {
+            position &+= 1
+            return nil
+        }
+        let end = colon(from: position)
+        position = end.position
+        return end.isFault ? end : nil
+    }
+
+    /// Reads a string, most of which are plain text.
+    /// - Returns: What is wrong, nil when nothing is.
+    @inline(always)
+    private func string(at position: inout Int, _ tape: inout OpenTape) -> ScanEnd? {
+        let start = position
+        position = scanner.plainText(from: start &+ 1)
+        if position < scanner.count, scanner.byte(position) == UInt8(ascii: "\"") {
+            position &+= 1
+            tape.append(.string, from: start, to: position)
+            return nil
+        }
+        let end = scanner.stringRest(from: position)
         if end.isFault { return end }
-        tape.append(.string, from: position, to: end)
-        let colon = scanner.whitespace(from: end.position)
+        position = end.position
+        tape.append(.string, from: start, to: end)
+        return nil
+    }
+
+    /// Reads white space, a colon, and the white space behind it.
+    @inline(never)
+    private func colon(from position: Int) -> ScanEnd {
+        let colon = scanner.whitespace(from: position)
         guard colon < scanner.count else { return scanner.endOfDocument }
         guard scanner.byte(colon) == UInt8(ascii: ":") else { return ScanEnd(.noColon, at: colon) }
         return ScanEnd(scanner.whitespace(from: colon + 1))

@@ -34,6 +34,7 @@ struct ContractCompiler {
         let root = compiler.node(for: entry)
         try compiler.compileAll()
         try compiler.refuseLoops()
+        compiler.parts.settleRoutes()
         do {
             return try Program(compiler.parts, root: root)
         } catch {
@@ -70,12 +71,6 @@ struct ContractCompiler {
                 for entry in library.dynamicAnchors[name] ?? [] { _ = node(for: entry) }
             }
         } while !work.isEmpty
-        if parts.isDynamic {
-            // Every schema resource that is entered must be noted in the scope.
-            for index in parts.nodes.indices where parts.nodes[index].route == .plain {
-                parts.nodes[index].route = .general
-            }
-        }
         for (name, list) in pendingDynamic {
             let anchored = library.dynamicAnchors[name] ?? []
             parts.lists[Int(list)] = Int32(parts.lists.count)
@@ -104,7 +99,6 @@ struct ContractCompiler {
         }
         var node = parts.nodes[Int(number)]
         node.kinds = schema.kinds
-        node.route = route(of: schema)
         node.tracksEvaluation = !schema.sections[SchemaNode.sections - 1].isEmpty
         for (index, section) in schema.sections.enumerated() {
             node.first[index] = Int32(parts.instructions.count)
@@ -112,21 +106,6 @@ struct ContractCompiler {
         }
         node.first[SchemaNode.sections] = Int32(parts.instructions.count)
         parts.nodes[Int(number)] = node
-    }
-
-    private func route(of schema: SchemaCompilation) -> Route {
-        if schema.sections.allSatisfy(\.isEmpty) { return .kindOnly }
-        let others = schema.sections.joined().filter { !$0.operation.isAssertion }
-        if others.isEmpty { return .leaf }
-        let isPlain = others.allSatisfy {
-            switch $0.operation {
-            case .members: parts.plans[Int($0.a)].isPlain
-            // No schemas for the first elements.
-            case .items: $0.b == 0
-            default: false
-            }
-        }
-        return isPlain ? .plain : .general
     }
 
     // MARK: What schemas need

@@ -60,14 +60,23 @@ struct KindSet: OptionSet {
 
 /// How a schema is applied when nothing is reported: each route does less than the next one.
 enum Route: UInt8 {
-    /// It has no instruction: `kinds` says everything.
+    /// The kinds that it admits say everything.
     case kindOnly
     /// No instruction applies another schema.
     case leaf
-    /// Beside assertions it applies schemas to members and elements only, by name or one for all.
+    /// It needs neither a record of what was evaluated nor a dynamic scope.
     case plain
-    /// All the others: they need a record of what was evaluated, a dynamic scope or branches.
+    /// All the others, and all as long as they are not settled.
     case general
+}
+
+/// A schema where a member or an element meets it, with what most values of real documents need of it.
+struct Entrance {
+    /// The node of the schema, -1 when there is none.
+    var node: Int32 = -1
+    /// No other kinds obey it.
+    var kinds: KindSet = .all
+    var route = Route.kindOnly
 }
 
 /// A compiled schema: the kinds it allows and its instructions, in six neighbouring runs.
@@ -77,18 +86,25 @@ enum Route: UInt8 {
 /// ```
 struct SchemaNode {
     static let sections = 6
+    /// The kinds that its `type` allows.
     var kinds: KindSet = .all
+    /// Those of them that its other keywords do not rule out by themselves.
+    var admitted: KindSet = .all
     /// Whether it has `unevaluatedItems` or `unevaluatedProperties`, and so keeps a record of what was evaluated.
     var tracksEvaluation = false
     var route = Route.general
     /// Entry of the schema resource: what the dynamic scope is made of.
     var resource: Int32 = 0
     var first: InlineArray<7, Int32> = .init(repeating: 0)
+
+    /// The way to it, by its number.
+    @inline(always)
+    func entrance(_ number: Int32) -> Entrance { Entrance(node: number, kinds: admitted, route: route) }
 }
 
 /// How the members of an object are checked: names in a hash table, then patterns, then `additionalProperties`.
 struct MemberPlan {
-    /// Range in `Program.properties`.
+    /// Range in `Program.properties`; `Property.end` follows.
     var firstProperty: Int32 = 0
     var propertyCount: Int32 = 0
     /// Start of the open-addressing table in `Program.slots`; its size is `slotMask + 1`, a power of two.
@@ -97,8 +113,8 @@ struct MemberPlan {
     /// Range in `Program.patternNodes`.
     var firstPattern: Int32 = 0
     var patternCount: Int32 = 0
-    /// SchemaNode of `additionalProperties`, -1 when there is none.
-    var additional: Int32 = -1
+    /// The schema of `additionalProperties`.
+    var additional = Entrance()
     var requiredCount: Int32 = 0
 
     /// Whether names alone decide what applies to a member, and `SeenNames` holds which required ones were seen.
@@ -110,11 +126,15 @@ struct Property {
     var key: TextKey
     /// Where the name starts in `ProgramStorage.names`.
     var nameStart: Int32
-    var hash: UInt32
     /// SchemaNode of its schema, -1 when the name is only required.
     var node: Int32
     /// Its number among the required names, -1 when it is optional.
     var required: Int32
+    /// What applies to the member where names alone decide that: its schema, or the one of additional members.
+    var entrance = Entrance()
+
+    /// Stands behind the last name of each plan, so that a guess needs no bound: no text is its name.
+    static let end = Property(key: .none, nameStart: 0, node: -1, required: -1)
 }
 
 /// A pattern with the node of the members whose names match it.

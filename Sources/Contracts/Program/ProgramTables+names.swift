@@ -1,12 +1,12 @@
 import JSON
 
 extension ProgramTables {
-    /// The index of a name among the properties of a plan, -1 when it is not there. Tries the guess first.
+    /// The index of a name among the properties of a plan, -1 when it is not there. Tries the guess first, which is one of
+    /// them or the one behind the last.
     @inline(always)
     func find(_ name: UnsafeBufferPointer<UInt8>, _ plan: UnsafePointer<MemberPlan>, _ guess: Int32) -> Int32 {
         let key = unsafe TextKey(name)
-        let end = unsafe plan.pointee.firstProperty &+ plan.pointee.propertyCount
-        if guess < end, unsafe isName(guess, key, name) { return guess }
+        if unsafe isName(guess, key, name) { return guess }
         return unsafe probe(key, name, plan)
     }
 

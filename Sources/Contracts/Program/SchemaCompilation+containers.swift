@@ -132,7 +132,7 @@ extension SchemaCompilation {
             }
             try patterns(&plan, &compiler)
             if entry.json["additionalProperties"] != nil {
-                plan.additional = try compiler.child(of: entry, "additionalProperties")
+                plan.additional.node = try compiler.child(of: entry, "additionalProperties")
             }
         }
         for name in try required() {
@@ -146,7 +146,7 @@ extension SchemaCompilation {
                 plan.requiredCount += 1
             }
         }
-        guard !table.isEmpty || plan.patternCount > 0 || plan.additional >= 0 else { return }
+        guard !table.isEmpty || plan.patternCount > 0 || plan.additional.node >= 0 else { return }
         compiler.file(table, in: &plan)
         compiler.parts.plans.append(plan)
         emit(.object, Instruction(operation: .members, a: Int32(compiler.parts.plans.count - 1)))
@@ -199,12 +199,12 @@ extension ContractCompiler {
                 Property(
                     key: key,
                     nameStart: Int32(parts.names.count),
-                    hash: hash,
                     node: row.node,
                     required: row.required
                 )
             )
             parts.names.append(contentsOf: bytes)
         }
+        parts.properties.append(.end)
     }
 }

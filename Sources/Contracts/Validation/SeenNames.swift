@@ -7,7 +7,7 @@ struct SeenNames {
 
     @inline(always)
     mutating func note(_ number: Int32) {
-        words[Int(number >> 6)] |= 1 << UInt64(number & 63)
+        words[Int(number >> 6)] |= 1 &<< UInt64(truncatingIfNeeded: number)
     }
 
     /// Whether all of the first so many names were seen.

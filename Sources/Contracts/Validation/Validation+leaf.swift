@@ -1,21 +1,21 @@
 import JSON
 
 extension Validation {
-    /// Whether a value obeys a node none of whose instructions applies another schema, when nothing is reported.
+    /// Whether a value of a kind that is admitted obeys a node none of whose instructions applies another schema, when
+    /// nothing is reported.
     ///
-    /// Most values of real documents meet such a node. It needs no level of depth, no scope and no record of what was
-    /// evaluated. The caller counts it as a step, since a schema can have very many of them for one value.
+    /// It needs no level of depth, no scope and no record of what was evaluated. The caller counts it as a step, since a
+    /// schema can have very many of them for one value.
     @inline(always)
     mutating func obeysLeaf(_ node: UnsafePointer<SchemaNode>, _ number: Int32, _ value: JSONValue) -> Bool {
-        guard unsafe node.pointee.kinds.allows(value) else { return false }
-        let section = value.kind.section
+        let section = value.section
         if section > 0, unsafe !holdAll(node, section, number, value) { return false }
         return unsafe holdAll(node, 0, number, value)
     }
 
     /// Whether a value obeys one section of a node that has assertions only.
     @inline(always)
-    mutating func holdAll(
+    private mutating func holdAll(
         _ node: UnsafePointer<SchemaNode>,
         _ section: Int,
         _ number: Int32,
@@ -36,8 +36,10 @@ extension Validation {
         switch unsafe step.pointee.operation {
         case .minLength: return unsafe value.hasLength(atLeast: step.pointee.a)
         case .maxLength: return unsafe value.hasLength(atMost: step.pointee.a)
-        default: return unsafe asserts(step.pointee, number, value)
+        case .minimum: if let holds = unsafe step.pointee.holdsWhole(of: value) { return holds }
+        default: break
         }
+        return unsafe asserts(step.pointee, number, value)
     }
 }
 

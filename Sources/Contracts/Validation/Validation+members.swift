@@ -12,7 +12,7 @@ extension Validation {
         let seenBeyond = openSeen(plan)
         defer { if seenBeyond >= 0 { scratch.evaluated.removeLast(Int(plan.requiredCount)) } }
         for (key, member) in value.members {
-            let found = unsafe find(key.value, address, guess)
+            let found = unsafe find(key, address, guess)
             if found >= 0 {
                 guess = found + 1
                 let required = program.properties[found].required
@@ -63,9 +63,9 @@ extension Validation {
                 if !applyToMember(candidate.node, key, member) { isValid = false }
             }
         }
-        if !isKnown, plan.additional >= 0 {
+        if !isKnown, plan.additional.node >= 0 {
             isKnown = true
-            isValid = applyToMember(plan.additional, key, member)
+            isValid = applyToMember(plan.additional.node, key, member)
         }
         if isKnown, markAt >= 0 { scratch.evaluated[markAt] = 1 }
         return isValid && abort == nil
@@ -97,9 +97,9 @@ extension Validation {
 
     /// The index of a name among the properties of a plan, -1 when it is not there. Tries the guess first.
     @inline(always)
-    mutating func find(_ name: JSONValue, _ plan: UnsafePointer<MemberPlan>, _ guess: Int32) -> Int32 {
-        if name.isEscaped { return unsafe findEscaped(name, plan) }
-        return unsafe program.find(name.content, plan, guess)
+    mutating func find(_ key: JSONKey, _ plan: UnsafePointer<MemberPlan>, _ guess: Int32) -> Int32 {
+        if key.isEscaped { return unsafe findEscaped(key.value, plan) }
+        return unsafe program.find(key.content, plan, guess)
     }
 
     @inline(never)

@@ -50,13 +50,19 @@ struct Validation {
     mutating func apply(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         if collector == nil {
             let node = unsafe program.nodes.address(number)
+            guard unsafe node.pointee.admitted.allows(value) else { return false }
             switch unsafe node.pointee.route {
-            case .kindOnly: return unsafe node.pointee.kinds.allows(value)
+            case .kindOnly: return true
             case .leaf: return unsafe spend(1, at: number) && obeysLeaf(node, number, value)
             case .plain where region < 0: return unsafe obeysPlain(node, number, value)
             default: break
             }
         }
+        return applyInGeneral(number, to: value, region)
+    }
+
+    /// The same by the route that all schemas can take.
+    private mutating func applyInGeneral(_ number: Int32, to value: JSONValue, _ region: Int) -> Bool {
         let node = program.nodes[number]
         guard enter(number) else { return false }
         defer { depth -= 1 }
@@ -103,7 +109,7 @@ struct Validation {
             reportKind(node.kinds, number, value)
             isValid = false
         }
-        let section = value.kind.section
+        let section = value.section
         if section > 0, !perform(node.first[section]..<node.first[section + 1], number, value, region) {
             guard collector != nil else { return false }
             isValid = false
@@ -129,7 +135,7 @@ struct Validation {
         return isValid
     }
 
-    private mutating func perform(
+    mutating func perform(
         _ step: Instruction,
         _ number: Int32,
         _ value: JSONValue,
@@ -197,18 +203,11 @@ struct Validation {
     }
 }
 
-extension JSONValue.Kind {
-    /// The run of a node's instructions that looks at this kind only, 0 when there is none.
+extension JSONValue {
+    /// The run of a node's instructions that looks at values of this kind only, 0 when there is none: 1 for numbers, 2 for
+    /// strings, 3 for arrays, 4 for objects.
     @inline(always)
-    var section: Int {
-        switch self {
-        case .number: 1
-        case .string: 2
-        case .array: 3
-        case .object: 4
-        case .null, .boolean: 0
-        }
-    }
+    var section: Int { max(2, Int(kindNumber)) &- 2 }
 }
 
 extension KindSet {

@@ -12,10 +12,12 @@ import Testing
           "amount":{"type":"number","minimum":0.5},"code":{"pattern":"^[A-Z]{3}-[0-9]+$"},"free":{"pattern":"(a|b)+c"},
           "items":{"type":"array","maxItems":100,"items":{"type":"object","required":["sku"],"properties":{
             "sku":{"type":"string"},"qty":{"type":"integer","minimum":1}},"additionalProperties":false}},
-          "note":{"anyOf":[{"type":"null"},{"type":"string","maxLength":80}]}},"if":{"required":["free"]},"then":{"minProperties":3}}
+          "note":{"anyOf":[{"type":"null"},{"type":"string","maxLength":80}]},
+          "buyer":{"oneOf":[{"$ref":"#/definitions/buyer"},{"type":"null"}]}},
+         "definitions":{"buyer":{"type":"object","required":["name"],"properties":{"name":{"type":"string"}}}},"if":{"required":["free"]},"then":{"minProperties":3}}
         """
     private static let documents = [
-        #"{"id":"9f1c2b7e-41aa","kind":"paid","at":1732272000123,"amount":123.45,"items":[{"sku":"A-100","qty":2}],"note":null}"#,
+        #"{"id":"9f1c2b7e-41aa","kind":"paid","at":1732272000123,"amount":123.45,"items":[{"sku":"A-100","qty":2}],"note":null,"buyer":{"name":"x"}}"#,
         #"{"items":[],"note":"caf\u00e9","free":"xabac","code":"ABC-12","amount":1e3,"at":0,"kind":"placed","id":"12345678"}"#,
         #"{ "id" : "äöü-äöü-äöü" , "kind" : "paid" , "at" : 7 , "amount" : 0.50 , "items" : [ { "sku" : "" } ] }"#,
     ]

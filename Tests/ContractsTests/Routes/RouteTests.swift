@@ -3,8 +3,8 @@ import JSON
 import LogTesting
 import Testing
 
-/// A schema without applicators, or with those for members and elements only, is checked by a short route when nothing is
-/// reported. An empty `allOf` beside its keywords says nothing and takes the general route; the report takes that one
+/// A schema is checked by a short route when nothing is reported and nobody asks what was evaluated. An
+/// `unevaluatedProperties` that allows everything says nothing and takes the general route; the report takes that one
 /// anyway, and the evaluator reads the schema on its own. All of them must say the same.
 @Suite(.timeLimit(.minutes(3))) struct RouteTests {
     private static func keyword(_ text: StaticString) -> JSON {
@@ -31,8 +31,24 @@ import Testing
         #""minProperties":1"#, #""maxProperties":1"#, #""dependentRequired":{"a":["b"]}"#,
         #""required":["a"]"#, #""properties":{"a":{"type":"integer","minimum":1},"b":true}"#,
         #""additionalProperties":false"#, #""additionalProperties":{"maxLength":1}"#, #""items":{"type":"integer"}"#,
-        #""items":{"items":{"maximum":1}}"#,
+        #""items":{"items":{"maximum":1}}"#, #""prefixItems":[{"maximum":1}],"items":{"type":"array"}"#,
+        #""contains":{"type":"string"}"#, #""not":{"type":"integer"}"#, ##""not":{"$ref":"#/$defs/chain"}"##,
+        ##""if":{"type":"string"},"then":{"minLength":2},"else":{"$ref":"#/$defs/chain"}"##,
+        ##""allOf":[{"minLength":1},{"$ref":"#/$defs/numbers"}]"##,
+        #""anyOf":[{"type":"string"},{"type":"integer"}]"#, #""anyOf":[{"type":"null"},{"minimum":2},{"maxLength":1}]"#,
+        ##""anyOf":[{"$ref":"#/$defs/numbers"},{"$ref":"#/$defs/chain"},{"required":["a"]}]"##,
+        #""oneOf":[{"type":"integer"},{"type":["string","null"]}]"#,
+        #""oneOf":[{"type":"integer"},{"type":"number"},{"type":"object"}]"#,
+        ##""oneOf":[{"$ref":"#/$defs/chain"},{"minLength":2,"maximum":2},{"type":"null"}]"##,
+        #""oneOf":[{"oneOf":[{"type":"array"},{"type":"integer"}]},{"type":"object"}]"#, ##""$ref":"#/$defs/chain""##,
+        ##""properties":{"a":{"$ref":"#/$defs/chain"},"b":{"oneOf":[{"type":"null"},{"$ref":"#/$defs/numbers"}]}}"##,
+        ##""items":{"$ref":"#/$defs/chain"}"##, ##""additionalProperties":{"$ref":"#/$defs/numbers"}"##,
     ].map(keyword)
+
+    /// What the references lead to, `chain` by another reference.
+    private static let definitions = keyword(
+        ##""$defs":{"chain":{"$ref":"#/$defs/link"},"link":{"$ref":"#/$defs/few"},"numbers":{"type":"number"},"few":{"type":["integer","array"],"maximum":1,"maxItems":1}}"##
+    )
 
     private static let values: [String] = [
         "null", "true", "false", "0", "-0", "1", "1.0", "2", "2.5", "3", "-1", "-3", "-4", "1e1", "1e-1", "0.30", "0.0",
@@ -52,8 +68,9 @@ import Testing
         let scratch = ValidationScratch()
 
         init(_ members: [(String, JSON)]) throws {
-            let head: [(String, JSON)] = [("$schema", "https://json-schema.org/draft/2020-12/schema")]
-            let ignored: [(String, JSON)] = [("allOf", [.object([])])]
+            let draft: (String, JSON) = ("$schema", "https://json-schema.org/draft/2020-12/schema")
+            let head = [draft] + (definitions.members ?? [])
+            let ignored: [(String, JSON)] = [("unevaluatedProperties", .object([]))]
             short = try Contract(compiling: .object(head + members), formats: .assertion)
             general = try Contract(compiling: .object(head + members + ignored), formats: .assertion)
             evaluator = try short.evaluator()
