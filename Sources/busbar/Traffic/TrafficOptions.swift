@@ -8,7 +8,13 @@ struct TrafficOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Hold the contract against the records of this topic.", valueName: "topic"))
     var againstTopic: String?
 
+    @Flag(help: "Refuse strings of records that do not have the format that the contract names.")
+    var assertFormats = false
+
     @OptionGroup var records: RecordOptions
+
+    /// What formats mean to a contract that is held against records.
+    var formats: FormatHandling { assertFormats ? .assertion : .annotation }
 
     func validate() throws {
         if let againstTopic, !TopicName(againstTopic).isValid {
