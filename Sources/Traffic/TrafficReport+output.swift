@@ -7,6 +7,7 @@ extension TrafficReport {
         var parts = [
             "\(rejected.grouped) of \(records.grouped) records of \(topic) would be rejected by \(contract)"
         ]
+        if rejectedBefore > 0 { parts.append("\(rejectedBefore.grouped) of them by the version before too") }
         if notJSON.records > 0 { parts.append("\(notJSON.records.grouped) not JSON") }
         if unprefixed.records > 0 { parts.append("\(unprefixed.records.grouped) without prefix") }
         if tombstones > 0 { parts.append("\(tombstones.grouped) tombstone\(tombstones == 1 ? "" : "s")") }

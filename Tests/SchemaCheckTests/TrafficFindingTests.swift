@@ -66,6 +66,28 @@ import Traffic
         #expect(report.errors == 2)
     }
 
+    @Test func whatTheVersionBeforeRefusesTooIsSaid() async throws {
+        let v1 = #"{"properties":{"id":{"maximum":9}}}"#
+        let v2 = #"{"properties":{"id":{"maximum":5}}}"#
+        func message(_ values: [String?]) async throws -> String? {
+            var report = await CheckInput.check(
+                ["orders/v1.json": v1, "orders/v2.json": v2],
+                released: ["orders/v1.json": v1]
+            )
+            let changes = try #require(report.changes(of: Self.subject))
+            let (newest, previous) = (try #require(changes.newest), try #require(changes.previous))
+            let traffic = try await TopicInMemory.report(on: newest.contract, after: previous.contract, of: values)
+            report.add(traffic, of: Self.subject)
+            return report.findings.first { $0.rule == "RECORDS_REJECTED" }?.message
+        }
+        #expect(
+            try await message([#"{"id":7}"#, #"{"id":10}"#])
+                == "v2 refuses 2 of 2 records of orders; v1 refuses 1 of them too"
+        )
+        #expect(try await message([#"{"id":10}"#]) == "v2 refuses 1 of 1 records of orders; v1 refuses them too")
+        #expect(try await message([#"{"id":7}"#]) == "v2 refuses 1 of 1 records of orders")
+    }
+
     @Test func recordsThatAllObeyAddNothing() async throws {
         let report = try await Self.report([#"{"id":1}"#, nil])
         #expect(report.findings.isEmpty)

@@ -11,6 +11,8 @@ package struct SubjectReport: Sendable {
     package internal(set) var versions: [Int] = []
     /// The newest version, where it is new and can be used.
     package internal(set) var newest: ComparedSchema?
+    /// The newest version that was released, where there is a ``newest`` after it.
+    package internal(set) var previous: ComparedSchema?
     /// In the order in which they were found.
     package internal(set) var findings: [CheckFinding] = []
 

@@ -31,11 +31,12 @@ struct SubjectReview: Sendable {
         checkExamples(files, &schemas, into: &report)
         guard let newest = new.last, newest == files.latest else { return report }
         report.newest = schemas.schema(newest)
+        report.previous = released.map(\.latest).flatMap { schemas.schema($0) }
         if let description {
             ConnectorReview(
                 subject: name,
                 topics: Set(description.topics),
-                old: released.map(\.latest).flatMap { schemas.schema($0) },
+                old: report.previous,
                 new: report.newest
             )
             .run(connectors, into: &report)

@@ -47,7 +47,7 @@ extension SubjectReport {
             .recordsRejected,
             subject: name,
             version: newest.version,
-            "\(version) refuses \(counts)" + (isOwn ? "" : " by \(keyword)"),
+            "\(version) refuses \(counts)" + (isOwn ? "" : " by \(keyword)") + before(group),
             at: isOwn ? .init(file(newest), pointer: keyword, in: newest.bytes) : .init(file(newest)),
             records: records(group, traffic),
             advice: [
@@ -55,6 +55,13 @@ extension SubjectReport {
                     + "holds such records."
             ]
         )
+    }
+
+    /// What is not the change's fault.
+    private func before(_ group: TrafficReport.Group) -> String {
+        guard group.rejectedBefore > 0, let version = previous?.version else { return "" }
+        return group.rejectedBefore == group.records
+            ? "; v\(version) refuses them too" : "; v\(version) refuses \(group.rejectedBefore.grouped) of them too"
     }
 
     private func unreadable(

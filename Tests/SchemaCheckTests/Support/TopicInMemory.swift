@@ -4,9 +4,10 @@ import Traffic
 
 /// A topic of one partition in memory.
 enum TopicInMemory {
-    /// What `contract` says of a topic `orders` with these records, oldest first.
+    /// What `contract`, and `baseline` before it, say of a topic `orders` with these records, oldest first.
     static func report(
         on contract: Contract,
+        after baseline: Contract? = nil,
         of values: [String?],
         encoding: RecordEncoding = .json
     ) async throws -> TrafficReport {
@@ -25,7 +26,7 @@ enum TopicInMemory {
         }
         for case .failed(let error) in try await producer.send(batch) { throw error }
         await producer.close(within: .seconds(5))
-        return try await TrafficCheck(contract, encoding: encoding)
+        return try await TrafficCheck(contract, after: baseline, encoding: encoding)
             .run(over: TopicSample(topic: "orders", last: 100_000), of: log, partitions: [0])
     }
 }

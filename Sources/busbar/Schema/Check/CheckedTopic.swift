@@ -28,17 +28,16 @@ struct CheckedTopic {
     /// - Throws: ``CommandFailure`` when no broker answers in time, or there is no such topic.
     func read(for subject: TopicSubject?, into report: inout CheckReport) async throws -> String? {
         guard let subject, let topic = options.againstTopic else { return nil }
-        guard let newest = report.changes(of: subject)?.newest else {
+        guard let changes = report.changes(of: subject), let newest = changes.newest else {
             return "records of \(topic) were not read: no new version of \(subject.name) was checked"
         }
-        let contract = try Contract(
-            compiling: newest.bytes,
-            uri: newest.uri,
-            resolver: newest.resolver,
-            formats: options.formats
-        )
-        guard let traffic = try await options.report(on: contract) else { return nil }
+        let (contract, baseline) = (try contract(of: newest), try changes.previous.map(contract))
+        guard let traffic = try await options.report(on: contract, after: baseline) else { return nil }
         report.add(traffic, of: subject)
         return traffic.summary(of: "\(subject.name)@v\(newest.version ?? 0)")
+    }
+
+    private func contract(of schema: ComparedSchema) throws(ContractError) -> Contract {
+        try Contract(compiling: schema.bytes, uri: schema.uri, resolver: schema.resolver, formats: options.formats)
     }
 }
