@@ -46,15 +46,19 @@ import Testing
     }
 
     /// The only level that allows the change; a text that no level has where it is not one.
-    private func level(_ old: String, _ new: String, isOpen: Bool) throws -> String {
-        func schema(_ text: String) throws -> ComparedSchema {
+    private func level(_ old: String, _ new: String, isOpen: Bool, isOpenAfter: Bool? = nil) throws -> String {
+        func schema(_ text: String, _ isOpen: Bool) throws -> ComparedSchema {
             try ComparedSchema(Array("{\"type\":\"object\",\(text),\"additionalProperties\":\(isOpen)}".utf8))
         }
-        let (old, new) = (try schema(old), try schema(new))
+        let (old, new) = (try schema(old, isOpen), try schema(new, isOpenAfter ?? isOpen))
         let levels = [CompatibilityLevel.backward, .forward].filter { level in
             CompatibilityCheck(of: new, after: [old], level: level, policy: .sound).verdict == .compatible
         }
         return levels.map(\.rawValue).joined(separator: " and ")
+    }
+
+    @Test func anOpenObjectCannotBeClosedUnderBackward() throws {
+        #expect(try level(#""properties":{}"#, #""properties":{}"#, isOpen: true, isOpenAfter: false) == "forward")
     }
 
     @Test(arguments: [
