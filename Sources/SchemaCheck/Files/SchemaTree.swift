@@ -51,13 +51,6 @@ package struct SchemaTree: Sendable {
         subjects[name] = subject
     }
 
-    /// The same with subjects of another tree that are not in this one.
-    package func joined(with other: SchemaTree) -> SchemaTree {
-        var tree = self
-        tree.subjects.merge(other.subjects) { own, _ in own }
-        return tree
-    }
-
     /// The same with the versions of another tree in place of its own where it has any.
     func overlaid(by other: SchemaTree) -> SchemaTree {
         var tree = self
