@@ -93,9 +93,6 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
         .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
 
-        // A folder of contracts beside what is released: by git, of a folder, of a registry.
-        .target(name: "SchemaCheck", dependencies: ["Contracts", "Expressions", "JSON", subprocess, systemPackage]),
-
         // L3: what a connector author sees.
         .target(name: "ConnectorKit", dependencies: ["Delivery", "JSON", "Log", logging, yams]),
 
@@ -135,6 +132,12 @@ let package = Package(
 
         // Contracts against what is in a topic.
         .target(name: "Traffic", dependencies: ["Contracts", "JSON", "Log"]),
+
+        // A folder of contracts beside what is released: by git, of a folder, of a registry.
+        .target(
+            name: "SchemaCheck",
+            dependencies: ["Contracts", "Expressions", "JSON", "Log", "Traffic", subprocess, systemPackage]
+        ),
 
         // L5
         .target(
@@ -316,7 +319,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SchemaCheckTests",
-            dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
+            dependencies: ["Contracts", "JSON", "Log", "SchemaCheck", "Traffic", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(name: "TokensTests", dependencies: ["TestKit", "Tokens", logging, nioPosix]),

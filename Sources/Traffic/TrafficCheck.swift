@@ -5,13 +5,16 @@ package import Log
 /// Holds a contract against records that are there: what would it refuse?
 package struct TrafficCheck: Sendable {
     private let contract: Contract
+    private let baseline: Contract?
     private let encoding: RecordEncoding
 
     /// - Parameters:
     ///   - contract: with formats asserted or not, as the readers of the topic do.
+    ///   - baseline: the version that is in use; what it refuses too is counted apart.
     ///   - encoding: how the records carry their JSON.
-    package init(_ contract: Contract, encoding: RecordEncoding = .json) {
+    package init(_ contract: Contract, after baseline: Contract? = nil, encoding: RecordEncoding = .json) {
         self.contract = contract
+        self.baseline = baseline
         self.encoding = encoding
     }
 
@@ -22,7 +25,7 @@ package struct TrafficCheck: Sendable {
         of log: any Log,
         partitions: [PartitionID]
     ) async throws -> TrafficReport {
-        let judgement = TrafficJudgement(contract, encoding, topic: sample.topic)
+        let judgement = TrafficJudgement(contract, after: baseline, encoding, topic: sample.topic)
         judgement.report.parts = try await sample.read(from: log, partitions: partitions) { judgement.add($0) }
         return judgement.report
     }
@@ -32,13 +35,15 @@ package struct TrafficCheck: Sendable {
 private final class TrafficJudgement {
     var report: TrafficReport
     private let contract: Contract
+    private let baseline: Contract?
     private let encoding: RecordEncoding
     private let parser = JSONParser()
     private let scratch = ValidationScratch()
     private static let maxIDs = 100
 
-    init(_ contract: Contract, _ encoding: RecordEncoding, topic: TopicName) {
+    init(_ contract: Contract, after baseline: Contract?, _ encoding: RecordEncoding, topic: TopicName) {
         self.contract = contract
+        self.baseline = baseline
         self.encoding = encoding
         report = TrafficReport(topic: topic)
     }
@@ -73,12 +78,13 @@ private final class TrafficJudgement {
     private func judge(_ document: JSONValue, _ message: MessageView) {
         guard !contract.isValid(document, using: scratch) else { return }
         report.rejected += 1
+        let isRejectedBefore = baseline.map { !$0.isValid(document, using: scratch) } ?? false
+        if isRejectedBefore { report.rejectedBefore += 1 }
         let violations = contract.violations(of: document, limit: TrafficReport.maxViolations, using: scratch)
         var counted: Set<String> = []
         for violation in violations where counted.insert(violation.keyword).inserted {
-            report.groups[violation.keyword, default: TrafficReport.Group()].add(message) {
-                (violation.instance, violation.message)
-            }
+            report.groups[violation.keyword, default: TrafficReport.Group()]
+                .add(message, isRejectedBefore: isRejectedBefore) { (violation.instance, violation.message) }
         }
     }
 }

@@ -16,6 +16,8 @@ package struct TrafficReport: Sendable {
     package struct Group: Sendable, Equatable {
         /// How many.
         package internal(set) var records = 0
+        /// Those of ``records`` that the version in use refuses too; 0 where the check was given none.
+        package internal(set) var rejectedBefore = 0
         /// The first of them, by partition and offset; at most ``TrafficReport/maxExamples``.
         package internal(set) var examples: [Example] = []
     }
@@ -32,6 +34,8 @@ package struct TrafficReport: Sendable {
     package internal(set) var tombstones = 0
     /// Records that break the contract.
     package internal(set) var rejected = 0
+    /// Those of ``rejected`` that the version in use refuses too; 0 where the check was given none.
+    package internal(set) var rejectedBefore = 0
     /// The same by the contract's keyword that refused them, a JSON Pointer; a record may be in several.
     package internal(set) var groups: [String: Group] = [:]
     /// Records whose text is not JSON.
@@ -59,8 +63,13 @@ package struct TrafficReport: Sendable {
 
 extension TrafficReport.Group {
     /// Counts a record; `example` is made only where it is among the first.
-    mutating func add(_ message: MessageView, _ example: () -> (instance: String, message: String)) {
+    mutating func add(
+        _ message: MessageView,
+        isRejectedBefore: Bool = false,
+        _ example: () -> (instance: String, message: String)
+    ) {
         records += 1
+        if isRejectedBefore { rejectedBefore += 1 }
         let place = (message.topicPartition.partition, message.offset)
         let index = examples.firstIndex { place < ($0.partition, $0.offset) } ?? examples.count
         guard index < TrafficReport.maxExamples else { return }

@@ -72,6 +72,23 @@ struct SchemaRegisterTests {
         }
     }
 
+    @Test func aFileOfTheFolderTakesWhatItRefersToWithIt() async throws {
+        try await registry { url in
+            try await Command.inFolder(Self.files) { busbar in
+                let result = try await run(busbar, url, "schemas/orders/v1.json", "--subject", "orders-value")
+                #expect(
+                    result.output == """
+                        address@v1  registered  version 1  id 1
+                        address@v2  registered  version 2  id 2
+                        orders@v1 as orders-value  registered  version 1  id 3
+
+                        """
+                )
+                #expect(result.status == 0, "\(result.errors)")
+            }
+        }
+    }
+
     @Test func aRefusalShowsTheRegistrysReasonsAndADocument() async throws {
         try await registry { url in
             try await Command.inFolder(Self.files) { busbar in

@@ -5,12 +5,15 @@ import Yams
 
 /// docs/schema-check.md says what is so.
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
-    private static let text: String = {
+    private static let text = page("schema-check.md")
+
+    /// The text of a file of docs; empty when it is not there.
+    static func page(_ name: String) -> String {
         var root = URL(filePath: #filePath)
         for _ in 0..<3 { root.deleteLastPathComponent() }
-        return FileManager.default.contents(atPath: root.appending(path: "docs/schema-check.md").path)
+        return FileManager.default.contents(atPath: root.appending(path: "docs/\(name)").path)
             .map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }()
+    }
 
     private static let jobs = text.components(separatedBy: "```yaml\n").dropFirst().map { block in
         block.components(separatedBy: "```")[0]

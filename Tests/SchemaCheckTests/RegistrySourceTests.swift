@@ -28,6 +28,12 @@ import Testing
         #expect(report.base == "http://registry")
     }
 
+    @Test func aRegistryThatSortsMembersHasTheSameVersion() async throws {
+        let sorted = #"{"maxLength":9,"type":"string"}"#
+        let report = try await check(["orders/v1.json": Self.v1], Self.source(["orders": [1: sorted]]))
+        #expect(report.subjects.isEmpty)
+    }
+
     @Test func aNewVersionIsHeldAgainstTheRegistry() async throws {
         let files = [
             "orders/v1.json": Self.v1, "orders/v2.json": Self.v1.replacing("9", with: "5"), "new/v1.json": "true",

@@ -43,6 +43,24 @@ import Traffic
         }
     }
 
+    @Test func whatTheVersionInUseRefusesTooIsCountedApart() async throws {
+        try await LogKind.memory.with { topic in
+            let contract = try Contract(compiling: Array(Self.schema.utf8))
+            let before = try Contract(compiling: Array(#"{"required":["id"]}"#.utf8))
+            try await topic.add([#"{"id":"a"}"#, "{}", "{}", #"{"id":1}"#, "1"])
+            let report = try await TrafficCheck(contract, after: before)
+                .run(over: TopicSample(topic: topic.topic, last: 9), of: topic.log, partitions: [0])
+            #expect(report.rejected == 4)
+            #expect(report.rejectedBefore == 2)
+            #expect(report.groups["/required"]?.rejectedBefore == 2)
+            #expect(report.groups["/properties/id/type"]?.rejectedBefore == 0)
+            #expect(
+                report.summary(of: "c")
+                    == "4 of 5 records of t would be rejected by c; 2 of them by the version before too"
+            )
+        }
+    }
+
     @Test func aRecordWithTheSameFaultTwiceIsOneRecord() async throws {
         try await LogKind.memory.with { topic in
             let contract = try Contract(compiling: Array(#"{"items":{"type":"integer"}}"#.utf8))

@@ -66,7 +66,7 @@ package struct RegistrySource: Sendable {
 
 extension SchemaTree {
     /// The same with descriptions, examples and stray files of another tree, and with its text of versions that say the
-    /// same: registries keep no white space.
+    /// same: registries keep no white space, and some sort members.
     fileprivate func described(by other: SchemaTree) -> SchemaTree {
         var tree = SchemaTree()
         for (name, subject) in subjects {
@@ -83,7 +83,7 @@ extension SchemaTree {
 
     private static func areSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         do {
-            return try JSON(parsing: left).bytes == JSON(parsing: right).bytes
+            return JSONDifference(try JSON(parsing: left), try JSON(parsing: right)) == nil
         } catch {
             return left == right
         }

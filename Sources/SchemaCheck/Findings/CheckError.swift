@@ -1,9 +1,11 @@
 /// Why contracts cannot be checked at all: what they are to be compared with cannot be read.
-package struct CheckError: Error, Sendable, CustomStringConvertible {
+package struct CheckError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong, as a bounded label.
     package enum Code: String, Sendable, CaseIterable {
         /// A text that names no base.
         case invalidBase = "invalid_base"
+        /// No subject of the folder is known to be a topic's, or several are.
+        case unknownSubject = "unknown_subject"
         /// A folder or file cannot be read.
         case unreadable
         /// There is no `git` on this machine, or it could not be run.
@@ -18,6 +20,14 @@ package struct CheckError: Error, Sendable, CustomStringConvertible {
         case git
         /// The registry does not answer, or not what it should.
         case registry
+
+        /// Whether the command was given what cannot be carried out.
+        package var isUsage: Bool {
+            switch self {
+            case .invalidBase, .unknownSubject, .unreadable: true
+            case .noGit, .noRepository, .unknownReference, .shallow, .git, .registry: false
+            }
+        }
     }
 
     package let code: Code

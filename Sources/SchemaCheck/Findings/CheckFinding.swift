@@ -1,5 +1,6 @@
 package import Contracts
 package import JSON
+package import Traffic
 
 /// One thing that a check of contracts has to say.
 package struct CheckFinding: Sendable {
@@ -52,6 +53,17 @@ package struct CheckFinding: Sendable {
         package var refusal: String?
     }
 
+    /// Records of a topic that have the same thing wrong under a new version.
+    package struct Records: Sendable, Equatable {
+        package var topic: String
+        /// How many.
+        package var count: Int
+        /// How many of the topic's records were read.
+        package var total: Int
+        /// The first of them, by partition and offset.
+        package var examples: [TrafficReport.Example]
+    }
+
     /// The kind of finding: a name of ``CheckRule``, of `SchemaLint`, or of `SchemaDifference`.
     package var rule: String
     package var severity: Severity
@@ -64,6 +76,8 @@ package struct CheckFinding: Sendable {
     package var place: Place
     /// For findings of the comparison with earlier versions.
     package var change: Change?
+    /// For findings of a topic.
+    package var records: Records?
     /// What could be done, each a sentence, the best first.
     package var advice: [String]
 
@@ -75,6 +89,7 @@ package struct CheckFinding: Sendable {
         _ message: String,
         at place: Place,
         change: Change? = nil,
+        records: Records? = nil,
         advice: [String] = []
     ) {
         self.rule = rule
@@ -84,6 +99,7 @@ package struct CheckFinding: Sendable {
         self.message = message
         self.place = place
         self.change = change
+        self.records = records
         self.advice = advice
     }
 
@@ -93,6 +109,11 @@ package struct CheckFinding: Sendable {
         let direction = change?.direction.rawValue ?? "-"
         return [rule, subject, version, direction, place.file, place.pointer ?? change?.path ?? ""]
             .joined(separator: "|")
+    }
+
+    /// Where in the schema, such as `#/properties/a/maxLength`; nil where that is no part of what is found.
+    var path: String? {
+        change?.path ?? (rule == CheckRule.recordsRejected.rawValue ? place.pointer.map { "#\($0)" } : nil)
     }
 
     /// `orders v2`.

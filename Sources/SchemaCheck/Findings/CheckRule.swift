@@ -11,6 +11,8 @@ package enum CheckRule: String, Sendable, CaseIterable {
     case counterexampleValid = "COUNTEREXAMPLE_VALID"
     case fieldReadGone = "FIELD_READ_GONE"
     case fieldWrittenGone = "FIELD_WRITTEN_GONE"
+    case recordsRejected = "RECORDS_REJECTED"
+    case recordsUnreadable = "RECORDS_UNREADABLE"
 
     /// A sentence: what findings of this kind say.
     package var meaning: String {
@@ -26,6 +28,8 @@ package enum CheckRule: String, Sendable, CaseIterable {
         case .counterexampleValid: "A document that should be refused is accepted."
         case .fieldReadGone: "A connector reads a member that the newest version no longer lists."
         case .fieldWrittenGone: "A connector writes a member that the newest version no longer lists."
+        case .recordsRejected: "The newest version refuses records that are in a topic."
+        case .recordsUnreadable: "Records of a topic could not be held against the newest version."
         }
     }
 }
@@ -39,6 +43,7 @@ extension CheckFinding {
         version: Int? = nil,
         _ message: String,
         at place: Place,
+        records: Records? = nil,
         advice: [String] = []
     ) {
         self.init(
@@ -48,6 +53,7 @@ extension CheckFinding {
             version: version,
             message,
             at: place,
+            records: records,
             advice: advice
         )
     }

@@ -9,6 +9,10 @@ package struct SubjectReport: Sendable {
     package internal(set) var level = CompatibilityLevel.backward
     /// Numbers of new versions.
     package internal(set) var versions: [Int] = []
+    /// The newest version, where it is new and can be used.
+    package internal(set) var newest: ComparedSchema?
+    /// The newest version that was released, where there is a ``newest`` after it.
+    package internal(set) var previous: ComparedSchema?
     /// In the order in which they were found.
     package internal(set) var findings: [CheckFinding] = []
 
@@ -24,7 +28,7 @@ package struct SubjectReport: Sendable {
 /// What a check came to.
 package struct CheckReport: Sendable {
     /// The subjects that differ from what was released, by name.
-    package private(set) var subjects: [SubjectReport]
+    package internal(set) var subjects: [SubjectReport]
     /// Subjects that were looked at.
     package private(set) var count: Int
     /// What they were held against.

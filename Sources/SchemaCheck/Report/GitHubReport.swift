@@ -39,7 +39,7 @@ package struct GitHubReport: Sendable {
 }
 
 extension CheckFinding {
-    /// Message, what differs, and advice, a line each.
+    /// Message, what differs, records, and advice, a line each.
     var fullText: String {
         var lines = [message]
         if let change, change.old != nil || change.new != nil {
@@ -47,6 +47,7 @@ extension CheckFinding {
             let new = change.new?.description.cut(to: 80) ?? "absent"
             lines.append("old: \(old), new: \(new)")
         }
+        lines += records?.lines ?? []
         if let first = advice.first { lines.append("fix: \(first)") }
         return lines.joined(separator: "\n")
     }

@@ -1,5 +1,6 @@
 internal import Contracts
 internal import JSON
+internal import Traffic
 
 /// A report for programs: each finding an object on a line, without end-of-line.
 package struct JSONReport: Sendable {
@@ -29,6 +30,7 @@ package struct JSONReport: Sendable {
             writer.member("column", Self.number(finding.place.column))
             writer.array("advice") { writer in for sentence in finding.advice { writer.value(sentence) } }
             writer.member("fingerprint", finding.fingerprint)
+            if let records = finding.records { writer.members(of: records) }
             guard let change = finding.change else { return }
             writer.array("against") { writer in for version in change.against { writer.value(version) } }
             writer.member("direction", change.direction.rawValue)
@@ -47,4 +49,14 @@ package struct JSONReport: Sendable {
     private static func string(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 
     private static func number(_ number: Int?) -> JSON { number.map { .number(JSONLiteral($0)) } ?? .null }
+}
+
+extension JSONWriter {
+    /// Writes the members that findings of a topic have.
+    mutating func members(of records: CheckFinding.Records) {
+        member("topic", records.topic)
+        member("records", records.count)
+        member("of", records.total)
+        member(examples: records.examples)
+    }
 }

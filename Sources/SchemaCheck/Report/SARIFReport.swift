@@ -81,6 +81,7 @@ package struct SARIFReport: Sendable {
             }
             writer.object("partialFingerprints") { writer in writer.member("busbar/v1", finding.fingerprint) }
             if let change = finding.change { write(change, to: &writer) }
+            if let records = finding.records { writer.object("properties") { $0.members(of: records) } }
         }
     }
 

@@ -37,7 +37,7 @@ package struct TextReport: Sendable {
 
     private func text(_ finding: CheckFinding) -> String {
         let label = finding.severity == .error ? paint(.error, "ERROR  ") : paint(.warning, "WARNING")
-        let path = finding.change.map { "  \($0.path)" } ?? ""
+        let path = finding.path.map { "  \($0)" } ?? ""
         var text = "  \(label)  \(finding.rule)\(path)  \(paint(.place, finding.place.text))\n"
         for line in lines(finding) { text += "           \(line)\n" }
         return text
@@ -59,6 +59,7 @@ package struct TextReport: Sendable {
         } else {
             lines.append(finding.message)
         }
+        lines += finding.records?.lines ?? []
         for (index, sentence) in finding.advice.enumerated() {
             lines.append((index == 0 ? "fix: " : "     ") + sentence)
         }

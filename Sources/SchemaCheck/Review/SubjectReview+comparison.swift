@@ -58,7 +58,7 @@ extension SubjectReview {
             subject: name,
             version: new.version,
             sentence(difference, comparison, new),
-            at: place(in: new.bytes, file: file, pointer: newPointer ?? oldPointer ?? ""),
+            at: .init(file, pointer: newPointer ?? oldPointer ?? "", in: new.bytes),
             change: change,
             advice: difference.advice
         )

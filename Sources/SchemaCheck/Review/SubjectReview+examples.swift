@@ -60,7 +60,7 @@ extension SubjectReview {
                 subject: name,
                 version: version,
                 "v\(version) refuses the example: \(violation.message) (\(violation.keyword))",
-                at: place(in: example.bytes, file: file, pointer: violation.instance)
+                at: .init(file, pointer: violation.instance, in: example.bytes)
             )
         }
     }
@@ -82,7 +82,7 @@ extension SubjectReview {
                     subject: name,
                     version: schema.version,
                     "the schema refuses its own example: \(violation.message) (\(violation.keyword))",
-                    at: place(in: schema.bytes, file: file, pointer: "/examples/\(index)\(violation.instance)")
+                    at: .init(file, pointer: "/examples/\(index)\(violation.instance)", in: schema.bytes)
                 )
             )
         }

@@ -33,7 +33,7 @@ extension SubjectReview {
         guard old.bytes != new.bytes else { return nil }
         guard let difference = JSONDifference(old, new) else { return finding }
         finding.message += ": \(difference.sentence)"
-        finding.place = place(in: after, file: path, pointer: difference.pointer)
+        finding.place = CheckFinding.Place(path, pointer: difference.pointer, in: after)
         return finding
     }
 
@@ -126,24 +126,10 @@ extension SubjectReview {
                     subject: name,
                     version: schema.version,
                     finding.message,
-                    at: place(in: schema.bytes, file: file, pointer: finding.pointer),
+                    at: .init(file, pointer: finding.pointer, in: schema.bytes),
                     advice: [finding.fix]
                 )
             )
-        }
-    }
-
-    /// Where a pointer leads to in a file, or the closest place above it that is there.
-    func place(in bytes: [UInt8], file: String, pointer: String) -> CheckFinding.Place {
-        guard case .success(let places) = Result(catching: { () throws(ContractError) in try SchemaPlaces(bytes) })
-        else { return .init(file, pointer: pointer) }
-        var shorter = pointer[...]
-        while true {
-            if let place = places.place(of: String(shorter)) {
-                return .init(file, pointer: pointer, line: place.line, column: place.column)
-            }
-            guard let slash = shorter.lastIndex(of: "/") else { return .init(file, pointer: pointer) }
-            shorter = shorter[..<slash]
         }
     }
 }

@@ -29,12 +29,15 @@ struct SubjectReview: Sendable {
         var schemas = ComparedVersions(subject: name, tree: tree)
         for version in new { check(version, files, &schemas, into: &report) }
         checkExamples(files, &schemas, into: &report)
-        if let newest = new.last, newest == files.latest, let description {
+        guard let newest = new.last, newest == files.latest else { return report }
+        report.newest = schemas.schema(newest)
+        report.previous = released.map(\.latest).flatMap { schemas.schema($0) }
+        if let description {
             ConnectorReview(
                 subject: name,
                 topics: Set(description.topics),
-                old: released.map(\.latest).flatMap { schemas.schema($0) },
-                new: schemas.schema(newest)
+                old: report.previous,
+                new: report.newest
             )
             .run(connectors, into: &report)
         }

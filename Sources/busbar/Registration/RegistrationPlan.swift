@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Contracts
+internal import Foundation
 internal import JSON
 
 /// The versions that are to be registered, each after those that it refers to.
@@ -27,9 +28,13 @@ struct RegistrationPlan {
 
     private(set) var steps: [Step] = []
 
-    /// A file as the next version of `subject`.
+    /// A file as the next version of `subject`; one that is a version of a folder of contracts as that.
     /// - Throws: ``CommandFailure``, as ``ComparedSource``.
     init(file: String, subject: String, schemas: String) throws {
+        if let (schemas, name) = Self.version(file) {
+            self = try Self([name], schemas: schemas, subject: subject)
+            return
+        }
         let source = try ComparedSource(file, schemas: schemas)
         steps = [
             Step(
@@ -42,6 +47,16 @@ struct RegistrationPlan {
                 place: nil
             )
         ]
+    }
+
+    /// The folder of contracts that a file is of, and `SUBJECT@vN`; nil for other files.
+    private static func version(_ file: String) -> (schemas: String, name: String)? {
+        let folder = URL(filePath: file).deletingLastPathComponent()
+        let place = URL(filePath: file).standardizedFileURL.pathComponents.suffix(2).joined(separator: "/")
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "subject.yaml").path),
+            let address = SchemaAddress("busbar:/schemas/\(place)")
+        else { return nil }
+        return (folder.deletingLastPathComponent().relativePath, "\(address.subject)@v\(address.version)")
     }
 
     /// Versions of a folder: of each subject all, or the one that is named, in order; before each, in order, those of other

@@ -29,9 +29,16 @@ struct RegistryOptions: ParsableArguments {
     /// A client; nothing is connected yet.
     /// - Throws: ``CommandFailure``: 78 when no registry is named, or it cannot be asked as the settings say.
     func client() throws -> RegistryClient {
-        let flags = [
-            "registry.url": registry, "registry.user": registryUser, "registry.authorities": registryAuthorities,
-        ].compactMapValues { $0 }
+        try Self.client(
+            settings,
+            flags: [
+                "registry.url": registry, "registry.user": registryUser, "registry.authorities": registryAuthorities,
+            ].compactMapValues { $0 }
+        )
+    }
+
+    /// The same of settings, and of flags that other options give.
+    static func client(_ settings: SettingsOptions, flags: [String: String]) throws -> RegistryClient {
         guard let settings = try settings.load(flags: flags).settings.registry else {
             throw CommandFailure(
                 .configuration,

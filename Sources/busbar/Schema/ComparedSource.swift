@@ -45,7 +45,7 @@ struct ComparedSource {
             return try ComparedSchema(
                 [UInt8](data),
                 uri: url.absoluteString,
-                resolver: ContractSource.neighbours(of: url.deletingLastPathComponent().absoluteString)
+                resolver: ContractSource.neighbours(of: url)
             )
         } catch {
             var placed = error

@@ -35,7 +35,7 @@ struct ContractSource {
             return try Contract(
                 compiling: [UInt8](data),
                 uri: url.absoluteString,
-                resolver: Self.neighbours(of: url.deletingLastPathComponent().absoluteString),
+                resolver: Self.neighbours(of: url),
                 formats: formats,
                 rejectsDuplicateKeys: rejectsDuplicateKeys
             )
@@ -46,11 +46,17 @@ struct ContractSource {
         }
     }
 
-    /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere.
-    static func neighbours(of folder: String) -> SchemaResolver {
-        SchemaResolver { uri in
-            guard uri.hasPrefix(folder), let url = URL(string: uri)?.standardizedFileURL,
-                url.absoluteString.hasPrefix(folder)
+    /// Serves schemas in and below the folder of a contract's file, of a version of a subject in and below the folder of
+    /// contracts, so that relative references work and none leads elsewhere.
+    static func neighbours(of file: URL) -> SchemaResolver {
+        var folder = file.deletingLastPathComponent()
+        if FileManager.default.fileExists(atPath: folder.appending(path: "subject.yaml").path) {
+            folder.deleteLastPathComponent()
+        }
+        let root = folder.absoluteString
+        return SchemaResolver { uri in
+            guard uri.hasPrefix(root), let url = URL(string: uri)?.standardizedFileURL,
+                url.absoluteString.hasPrefix(root)
             else { return nil }
             return FileManager.default.contents(atPath: url.path).map { [UInt8]($0) }
         }

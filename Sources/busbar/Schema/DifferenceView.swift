@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Contracts
 internal import JSON
+internal import SchemaCheck
 
 /// What a comparison found, as text and JSON. Old and new are the files that the user named, in either direction.
 struct DifferenceView {
@@ -133,7 +134,7 @@ struct DifferenceView {
     }
 
     private func place(_ pointer: String, _ source: ComparedSource, _ places: SchemaPlaces) -> String {
-        guard let place = places.place(of: pointer) else { return pointer }
+        guard let place = places.nearest(to: pointer) else { return pointer }
         return "\(source.file):\(place.line):\(place.column)"
     }
 

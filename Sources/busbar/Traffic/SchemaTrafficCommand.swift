@@ -38,9 +38,6 @@ struct SchemaTrafficCommand: AsyncParsableCommand {
     @Option(help: "Folder of the contracts.")
     var schemas = "schemas"
 
-    @Flag(help: "Refuse strings that do not have the format that the contract names.")
-    var assertFormats = false
-
     @Option(help: "How to print the result.")
     var format = Format.text
 
@@ -60,7 +57,7 @@ struct SchemaTrafficCommand: AsyncParsableCommand {
                 file: schema,
                 subject: subject,
                 schemas: schemas,
-                formats: assertFormats ? .assertion : .annotation
+                formats: traffic.formats
             )
             guard let report = try await traffic.report(on: source.contract()) else { return }
             let view = TrafficView(report: report, contract: schema ?? subject ?? "")

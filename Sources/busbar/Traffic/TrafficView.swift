@@ -48,16 +48,7 @@ struct TrafficView {
 
     private static func write(_ group: TrafficReport.Group, to writer: inout JSONWriter) {
         writer.member("records", group.records)
-        writer.array("examples") { writer in
-            for example in group.examples {
-                writer.object { writer in
-                    writer.member("partition", example.partition.rawValue)
-                    writer.member("offset", example.offset.rawValue)
-                    writer.member("instance", example.instance)
-                    writer.member("message", example.message)
-                }
-            }
-        }
+        writer.member(examples: group.examples)
     }
 
     private static func write(_ part: TopicSample.Part, to writer: inout JSONWriter) {
@@ -71,21 +62,9 @@ struct TrafficView {
 
     // MARK: Text
 
-    /// `3 of 100,000 records of orders would be rejected by orders@v2`, and what else there is to know.
-    var summary: String {
-        var lines = [
-            "\(grouped(report.rejected)) of \(grouped(report.records)) records of \(report.topic) would be rejected by "
-                + contract
-        ]
-        if report.notJSON.records > 0 { lines.append("\(grouped(report.notJSON.records)) not JSON") }
-        if report.unprefixed.records > 0 { lines.append("\(grouped(report.unprefixed.records)) without prefix") }
-        if report.tombstones > 0 { lines.append(counted(report.tombstones, "tombstone")) }
-        return lines.joined(separator: "; ")
-    }
-
     /// The summary, then what is wrong, what concerns most records first.
     func text(_ style: Style) -> String {
-        var text = style.bold(summary) + "\n"
+        var text = style.bold(report.summary(of: contract)) + "\n"
         for (keyword, group) in report.rankedGroups {
             text += block(style.red("REJECTED"), keyword.isEmpty ? "the contract" : keyword, group, style)
         }
@@ -103,11 +82,11 @@ struct TrafficView {
         guard group.records > 0 else { return "" }
         var text = "  \(label)  \(title)\(title.isEmpty ? "" : "  ")\(counted(group.records, "record"))\n"
         for example in group.examples {
-            let place = "\(report.topic)/\(example.partition)@\(example.offset)"
+            let place = "\(report.topic)/\(example.position)"
             let pointer = example.instance.isEmpty ? "" : "  \(example.instance)"
             text += "    \(style.dim(place))\(pointer)  \(example.message)\n"
         }
         let more = group.records - group.examples.count
-        return more == 0 ? text : text + "    and \(grouped(more)) more\n"
+        return more == 0 ? text : text + "    and \(more.grouped) more\n"
     }
 }

@@ -20,11 +20,15 @@ struct SchemaCheckCommand: AsyncParsableCommand {
             went away. Warnings: what the first version should settle. A PATH is a folder of contracts, a subject, or a \
             file of one.
 
-            A registry is asked with BUSBAR_REGISTRY_TOKEN, or BUSBAR_REGISTRY_USER and BUSBAR_REGISTRY_PASSWORD. With \
-            --format json each finding is a line; docs/schema-check.md has its members.
+            With --against-topic the newest version of the topic's subject, if it is new, is held against the last \
+            records of the topic, as schema traffic does; --subject says which subject that is where neither topics: in \
+            subject.yaml, nor a connector, nor its name does.
 
-            Exit codes: 0 nothing stands against it, 2 errors (with --strict warnings too), 64 usage, 78 what to compare \
-            with cannot be read.
+            Who asks a registry is under registry: in busbar.yaml, or BUSBAR_REGISTRY_TOKEN, or BUSBAR_REGISTRY_USER and \
+            BUSBAR_REGISTRY_PASSWORD. With --format json each finding is a line; docs/schema-check.md has its members.
+
+            Exit codes: 0 nothing stands against it, 1 the topic cannot be read, 2 errors (with --strict warnings too), \
+            64 usage, 78 what to compare with cannot be read.
             """
     )
 
@@ -49,35 +53,66 @@ struct SchemaCheckCommand: AsyncParsableCommand {
     @Flag(help: "Take warnings for errors.")
     var strict = false
 
+    @OptionGroup var traffic: TrafficOptions
+
+    @Option(help: ArgumentHelp("The subject that the topic's records obey.", valueName: "name"))
+    var subject: String?
+
     @Argument(help: ArgumentHelp("Contracts to check; default schemas.", valueName: "path"))
     var paths: [String] = []
 
+    func validate() throws {
+        if subject != nil, traffic.againstTopic == nil { throw ValidationError("--subject is for --against-topic") }
+    }
+
     func run() async throws {
         try await reportingFailures {
-            let report = try await report()
+            let uses = try CheckedConnectors(path: connectors).uses()
+            let checked = try await reportingCheckErrors { try await check(uses) }
+            var report = checked.report
+            let topic = CheckedTopic(traffic, subject: subject, connectors: uses)
+            let owner = try await reportingCheckErrors { try topic.subject(in: checked.folders) }
+            // What was found is shown though the topic cannot be read.
+            let records: Result<String?, any Error>
+            do {
+                records = .success(try await topic.read(for: owner, into: &report))
+            } catch {
+                records = .failure(error)
+            }
             if let text = format.rendered(report, Style()) { Output.bytes(Array(text.utf8)) }
             Output.note(report.summary)
+            if let note = try records.get() { Output.note(note) }
             if report.errors > 0 || (strict && report.warnings > 0) { throw ExitCode.found }
         }
     }
 
-    private func report() async throws -> CheckReport {
+    /// - Returns: what was found, and the folders that were looked at, with subjects that are gone.
+    private func check(
+        _ uses: [ConnectorUse]
+    ) async throws -> (report: CheckReport, folders: [(folder: String, tree: SchemaTree)]) {
+        var settings = SchemaCheck.Settings()
+        (settings.policy, settings.level, settings.unknown) = (policy, level, unknown.severity)
+        let source = ReleasedSource(
+            base: try base.map { text throws(CheckError) in try CheckBase(text) },
+            settings: traffic.records.broker.settings
+        )
+        var reports: [CheckReport] = []
+        var folders: [(folder: String, tree: SchemaTree)] = []
+        for scope in try CheckScope.scopes(of: paths.isEmpty ? ["schemas"] : paths) {
+            let tree = try SchemaTree(folder: scope.folder)
+            let released = try await source.released(scope, tree)
+            let check = SchemaCheck(folder: scope.folder, settings: settings, connectors: uses)
+            reports.append(await check.run(tree, released: released, subjects: scope.subjects))
+            folders.append((scope.folder, tree.joined(with: released.tree)))
+        }
+        return (reports.dropFirst().reduce(into: reports[0]) { $0.add($1) }, folders)
+    }
+
+    private func reportingCheckErrors<R>(_ work: () async throws -> R) async throws -> R {
         do {
-            var settings = SchemaCheck.Settings()
-            (settings.policy, settings.level, settings.unknown) = (policy, level, unknown.severity)
-            let base = try base.map { text throws(CheckError) in try CheckBase(text) }
-            let uses = try CheckedConnectors(path: connectors).uses()
-            var reports: [CheckReport] = []
-            for scope in try CheckScope.scopes(of: paths.isEmpty ? ["schemas"] : paths) {
-                let tree = try SchemaTree(folder: scope.folder)
-                let released = try await ReleasedSource(base: base).released(scope, tree)
-                let check = SchemaCheck(folder: scope.folder, settings: settings, connectors: uses)
-                reports.append(await check.run(tree, released: released, subjects: scope.subjects))
-            }
-            return reports.dropFirst().reduce(into: reports[0]) { $0.add($1) }
+            return try await work()
         } catch let error as CheckError {
-            let isUsage = error.code == .invalidBase || error.code == .unreadable
-            throw CommandFailure(isUsage ? .usage : .configuration, error.message)
+            throw CommandFailure(error.code.isUsage ? .usage : .configuration, error.message)
         }
     }
 }
