@@ -309,8 +309,8 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "busbar-broker",
-                "busbar-registry",
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "RegistryTesting",
+                "busbar-broker", "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
         ),

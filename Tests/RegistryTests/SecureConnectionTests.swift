@@ -99,20 +99,10 @@ struct SecureConnectionTests {
 
 /// A key set in a file that goes with the test.
 private final class KeyFile {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-    private var path: URL { folder.appending(path: "jwks.json") }
+    private let folder: TestFolder
+    private var path: URL { folder.url.appending(path: "jwks.json") }
 
-    init() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
+    init() throws { folder = try TestFolder() }
 
     /// Replaces the file by a set of one key.
     func write(_ key: ES256PrivateKey, _ name: String) throws {
@@ -166,7 +156,7 @@ extension String {
 extension RunningRegistry {
     /// The status of an answer over TLS.
     fileprivate func status(of method: String, _ path: String, by client: HTTPClient) async throws -> Int {
-        var request = HTTPClientRequest(url: "https://127.0.0.1:\(port)\(path)")
+        var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
         let response = try await client.execute(request, timeout: .seconds(20))
         _ = try await response.body.collect(upTo: 1 << 20)
@@ -176,28 +166,19 @@ extension RunningRegistry {
 
 /// An authority, a server and two clients, made by the openssl program in a folder that goes with the test.
 private final class Certificates: Sendable {
-    private let folder: URL
+    private let folder: TestFolder
 
     static let canBeMade = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TestFolder()
         try make("authority", nil)
         try make("server", ["-addext", "subjectAltName=IP:127.0.0.1"])
         try make("client", [])
         try make("other", [])
     }
 
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
-
-    func path(_ file: String) -> String { folder.appending(path: file).path }
+    func path(_ file: String) -> String { folder.path(file) }
 
     /// A client with a certificate, or without.
     func client(_ name: String?) throws -> HTTPClient {

@@ -1,25 +1,13 @@
-import Foundation
 import JSON
 import Log
 import Registry
 
 /// A path for a SQLite file in a folder that goes away with the last reference.
 final class StoreFile {
-    private let folder: URL
-    var path: String { folder.appending(path: "registry.db").path }
+    private let folder: TestFolder
+    var path: String { folder.path("registry.db") }
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
+    init() throws { folder = try TestFolder() }
 }
 
 /// The storages that take changes: what is true of one over HTTP must be true of each.
