@@ -50,7 +50,7 @@ package struct InProcessRegistry: Sendable {
             )
             group.cancelAll()
             do { try await group.waitForAll() } catch is CancellationError {}
-            await registry.close()
+            await registry.close(logger)
             return result
         }
     }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import JSON
+import Logging
 import Testing
 
 @testable import Registry
@@ -143,6 +144,6 @@ import Testing
             try await group.waitForAll()
         }
         #expect(threads.current == 0)
-        await threads.stop()
+        await threads.stop(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
