@@ -1,3 +1,4 @@
+internal import Contracts
 internal import FoundationEssentials
 internal import JSON
 
@@ -28,23 +29,11 @@ struct RegistryCall: Sendable, CustomStringConvertible {
         body: JSON? = nil
     ) {
         self.method = method
-        let path = "/" + segments.map(Self.encoded).joined(separator: "/")
-        let pairs = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+        // Subjects may hold slashes, blanks and any letter.
+        let path = "/" + segments.map(PercentEncoding.component).joined(separator: "/")
+        let pairs = query.map { "\(PercentEncoding.component($0.name))=\(PercentEncoding.component($0.value))" }
         self.path = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
         self.body = body
-    }
-
-    /// Everything but RFC 3986's unreserved characters as `%XX`: subjects may hold slashes, blanks and any letter.
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }
 
