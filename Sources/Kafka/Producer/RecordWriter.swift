@@ -27,13 +27,7 @@ public import Log
     public mutating func addHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         if unsafe headers == nil { unsafe headers = rd_kafka_headers_new(8) }
         guard let headers = unsafe headers else { return }
-        unsafe rd_kafka_header_add(
-            headers,
-            nonNull(name).assumingMemoryBound(to: CChar.self),
-            name.count,
-            value.map(nonNull),
-            value?.count ?? 0
-        )
+        unsafe copyHeader(name, value, to: headers)
     }
 
     /// Hands one record over, copied.
@@ -109,6 +103,17 @@ enum DeliveryToken {
         let bits = UInt64(UInt(bitPattern: opaque))
         return bits & 1 == 1 ? bits >> 1 : nil
     }
+}
+
+/// Copies a header behind those that `headers`, librdkafka's list, has.
+func copyHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, to headers: OpaquePointer) {
+    unsafe rd_kafka_header_add(
+        headers,
+        nonNull(name).assumingMemoryBound(to: CChar.self),
+        name.count,
+        value.map(nonNull),
+        value?.count ?? 0
+    )
 }
 
 /// An address for a buffer that is empty but not null; librdkafka reads no byte of it.
