@@ -219,6 +219,8 @@ let package = Package(
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
         .target(name: "KafkaTesting", dependencies: ["CLibrdkafka", "Kafka", "Log", logging]),
+        // Where the data are that tests read and that are no part of the repository.
+        .target(name: "TestFiles"),
         // The schema registry in a test's own process.
         .target(name: "RegistryTesting", dependencies: ["HTTPService", "Registry", logging]),
         .target(
@@ -245,7 +247,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CatalogueTests",
-            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
+            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON", "TestFiles"]
         ),
         .testTarget(
             name: "CommandTests",
@@ -259,31 +261,31 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "LogTesting", "TestKit",
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "LogTesting", "TestFiles", "TestKit",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(
             name: "ContractsTests",
-            dependencies: ["CAllocationCount", "CPCRE2", "Contracts", "JSON", "LogTesting"]
+            dependencies: ["CAllocationCount", "CPCRE2", "Contracts", "JSON", "LogTesting", "TestFiles"]
         ),
         .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
         .testTarget(
             name: "DemoTests",
             dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
         ),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log", "TestFiles"]),
         .testTarget(name: "DeployTests", dependencies: ["Telemetry", yams]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "LogTesting", "TestKit", "busbar", "busbar-broker",
-                "busbar-worker",
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "LogTesting", "TestFiles", "TestKit", "busbar",
+                "busbar-broker", "busbar-worker",
                 asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
         ),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestFiles"]),
         // What needs a broker that keeps its records.
         .testTarget(
             name: "KafkaBrokerTests",
@@ -310,7 +312,7 @@ let package = Package(
             name: "RegistryTests",
             dependencies: [
                 "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "RegistryTesting",
-                "busbar-broker", "busbar-registry",
+                "TestFiles", "busbar-broker", "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
         ),
