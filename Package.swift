@@ -219,14 +219,14 @@ let package = Package(
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
         .target(name: "KafkaTesting", dependencies: ["CLibrdkafka", "Kafka", "Log", logging]),
-        // Where the data are that tests read and that are no part of the repository.
+        // Folders that go with a test, and where the data are that are no part of the repository.
         .target(name: "TestFiles"),
         // The schema registry in a test's own process.
         .target(name: "RegistryTesting", dependencies: ["HTTPService", "Registry", logging]),
         .target(
             name: "TestKit",
             dependencies: [
-                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
+                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting", "TestFiles",
                 crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
@@ -241,7 +241,7 @@ let package = Package(
             name: "BrokerTests",
             dependencies: [
                 "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "KafkaTesting", "Log", "LogStorage",
-                "LogStorageTesting", "Telemetry", "TestKit",
+                "LogStorageTesting", "Telemetry", "TestFiles", "TestKit",
                 "busbar-broker", logging, nioCore,
             ]
         ),
@@ -269,7 +269,7 @@ let package = Package(
             name: "ContractsTests",
             dependencies: ["CAllocationCount", "CPCRE2", "Contracts", "JSON", "LogTesting", "TestFiles"]
         ),
-        .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
+        .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log", "TestFiles"]),
         .testTarget(
             name: "DemoTests",
             dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
@@ -321,7 +321,7 @@ let package = Package(
             dependencies: ["Contracts", "JSON", "SchemaCheck", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
-        .testTarget(name: "TokensTests", dependencies: ["TestKit", "Tokens", logging, nioPosix]),
+        .testTarget(name: "TokensTests", dependencies: ["TestFiles", "TestKit", "Tokens", logging, nioPosix]),
         .testTarget(
             name: "TrafficTests",
             dependencies: ["Contracts", "Kafka", "Log", "TestKit", "Traffic", logging]

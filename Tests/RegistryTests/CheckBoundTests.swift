@@ -13,7 +13,7 @@ import Testing
         _ time: Duration,
         _ body: @Sendable (RunningRegistry) async throws -> Void
     ) async throws {
-        let file = try StoreFile()
+        let file = StoreFile()
         let limits = RegistryLimits(schemaBytes: 30_000, checkTime: time)
         try await RunningRegistry.with(SQLiteStorage.open(path: file.path), limits: limits, body)
     }

@@ -1,16 +1,16 @@
 import Contracts
 import Foundation
 import Registry
+import TestFiles
 
 /// Contracts in a folder that goes away with the last reference.
 final class SchemaFolder {
-    private let folder: TestFolder
+    private let folder = TemporaryFolder()
     var url: URL { folder.url }
 
     /// - Parameter files: texts by path, for example `a/v1.json`.
     /// - Throws: when a file cannot be written.
     init(_ files: [String: String]) throws {
-        folder = try TestFolder()
         for (path, text) in files { try add(path, text) }
     }
 

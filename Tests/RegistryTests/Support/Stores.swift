@@ -1,13 +1,12 @@
 import JSON
 import Log
 import Registry
+import TestFiles
 
 /// A path for a SQLite file in a folder that goes away with the last reference.
 final class StoreFile {
-    private let folder: TestFolder
+    private let folder = TemporaryFolder()
     var path: String { folder.path("registry.db") }
-
-    init() throws { folder = try TestFolder() }
 }
 
 /// The storages that take changes: what is true of one over HTTP must be true of each.
@@ -18,7 +17,7 @@ enum StoreKind: String, CaseIterable, Sendable {
     func with<R: Sendable>(_ body: @Sendable (RunningRegistry) async throws -> R) async throws -> R {
         switch self {
         case .sqlite:
-            let file = try StoreFile()
+            let file = StoreFile()
             return try await RunningRegistry.with(SQLiteStorage.open(path: file.path), body)
         case .topic:
             return try await RunningRegistry.with(TopicStorage.open(InMemoryLog()), body)
