@@ -35,12 +35,18 @@ import Testing
 
     @Test func aStepOfTestsNamesWhatFailedRightBeforeItSaysSo() throws {
         let (code, output) = try run(
-            #"fake() { printf '%s\n' "$REPORT"; return 1; }; step unit run_tests fake; step more run_tests echo; finish"#,
+            """
+            fake() { printf '%s\\n' "$REPORT"; return 1; }
+            step unit run_tests fake; step more run_tests echo; finish
+            """,
             ["REPORT": Self.passes + "\n" + Self.fails]
         )
         #expect(code == 1)
         #expect(try end(of: output, before: "== unit: FAILED") == "Failed tests:\n" + Self.fails + "\n")
-        #expect(try end(of: output, before: "\nCI took") == "Failed tests:\n" + Self.fails + "\n", "and again at the end")
+        #expect(
+            try end(of: output, before: "\nCI took") == "Failed tests:\n" + Self.fails + "\n",
+            "and again at the end"
+        )
         #expect(output.hasSuffix("\n1 passed, 3 failed\n"), "two steps and a test; \(output)")
     }
 
