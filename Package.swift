@@ -222,12 +222,14 @@ let package = Package(
         .target(name: "LogStorageTesting", dependencies: ["LogStorage"]),
         // librdkafka's mock cluster, which can be told to fail: for the tests of everybody who uses `Kafka`.
         .target(name: "KafkaTesting", dependencies: ["CLibrdkafka", "Kafka", "Log", logging]),
+        // Folders that go with a test, and where the data are that are no part of the repository.
+        .target(name: "TestFiles"),
         // The schema registry in a test's own process.
         .target(name: "RegistryTesting", dependencies: ["HTTPService", "Registry", logging]),
         .target(
             name: "TestKit",
             dependencies: [
-                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting",
+                "Broker", "ConnectorKit", "Delivery", "Kafka", "LocalStack", "Log", "LogTesting", "TestFiles",
                 crypto, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
@@ -242,13 +244,13 @@ let package = Package(
             name: "BrokerTests",
             dependencies: [
                 "Broker", "Compression", "ConnectorKit", "Kafka", "KafkaProtocol", "KafkaTesting", "Log", "LogStorage",
-                "LogStorageTesting", "Telemetry", "TestKit",
+                "LogStorageTesting", "Telemetry", "TestFiles", "TestKit",
                 "busbar-broker", logging, nioCore,
             ]
         ),
         .testTarget(
             name: "CatalogueTests",
-            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON"]
+            dependencies: ["ConnectorKit", "Connectors", "Contracts", "Demo", "Expressions", "JSON", "TestFiles"]
         ),
         .testTarget(
             name: "CommandTests",
@@ -262,31 +264,31 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "LogTesting", "TestKit",
+                "ConnectorKit", "Connectors", "Delivery", "JSON", "Log", "LogTesting", "TestFiles", "TestKit",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(
             name: "ContractsTests",
-            dependencies: ["CAllocationCount", "CPCRE2", "Contracts", "JSON", "LogTesting"]
+            dependencies: ["CAllocationCount", "CPCRE2", "Contracts", "JSON", "LogTesting", "TestFiles"]
         ),
-        .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log"]),
+        .testTarget(name: "DedupeTests", dependencies: ["CSQLite", "Dedupe", "Log", "TestFiles"]),
         .testTarget(
             name: "DemoTests",
             dependencies: ["Demo", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]
         ),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Log", "TestFiles"]),
         .testTarget(name: "DeployTests", dependencies: ["Telemetry", yams]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "LogTesting", "TestKit", "busbar", "busbar-broker",
-                "busbar-worker",
+                "Demo", "Dev", "JSON", "Kafka", "LocalStack", "Log", "LogTesting", "TestFiles", "TestKit", "busbar",
+                "busbar-broker", "busbar-worker",
                 asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
         ),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "JSON"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestFiles"]),
         // What needs a broker that keeps its records.
         .testTarget(
             name: "KafkaBrokerTests",
@@ -312,8 +314,8 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "busbar-broker",
-                "busbar-registry",
+                "Contracts", "HTTPService", "JSON", "LocalStack", "Log", "LogTesting", "Registry", "RegistryTesting",
+                "TestFiles", "busbar-broker", "busbar-registry",
                 asyncHTTPClient, crypto, jwtKit, logging, nioCore, nioHTTP1, nioSSL,
             ]
         ),
@@ -322,7 +324,7 @@ let package = Package(
             dependencies: ["Contracts", "JSON", "Log", "SchemaCheck", "Traffic", subprocess, systemPackage, yams]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
-        .testTarget(name: "TokensTests", dependencies: ["TestKit", "Tokens", logging, nioPosix]),
+        .testTarget(name: "TokensTests", dependencies: ["TestFiles", "TestKit", "Tokens", logging, nioPosix]),
         .testTarget(
             name: "TrafficTests",
             dependencies: ["Contracts", "Kafka", "Log", "TestKit", "Traffic", logging]

@@ -11,29 +11,9 @@ library="$folder/libbusbar-simdjson.so"
 source="scripts/bench_peers/simdjson_reference.cpp"
 
 say() { printf 'bench peers: %s\n' "$*" >&2; }
-fail() { say "$*"; exit 1; }
 
-have_wheels() {
-    [ -x "$folder/bin/python" ] && "$folder/bin/python" - "${wheels[@]}" 2>/dev/null <<'PYTHON'
-import importlib.metadata, sys
-for wanted in sys.argv[1:]:
-    name, version = wanted.split("==")
-    if importlib.metadata.version(name) != version:
-        sys.exit(1)
-PYTHON
-}
-
-# Debian has what `python3 -m venv` needs in a package of its own.
-scripts/debian.sh libsimdjson-dev g++ python3 python3-venv
-if have_wheels; then
-    say "the Python validators are there, in $folder"
-else
-    say "installing ${wheels[*]} into $folder"
-    rm -rf "$folder"
-    python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check "${wheels[@]}" >&2
-    have_wheels || fail "the installation left other versions than were asked for; remove $folder and run again."
-fi
+scripts/debian.sh libsimdjson-dev g++
+scripts/pypi.sh "$folder" "${wheels[@]}" >&2
 if [ ! "$library" -nt "$source" ]; then
     say "compiling simdjson $(dpkg-query -W -f='${Version}' libsimdjson-dev) into $library"
     g++ -O3 -DNDEBUG -std=c++17 -shared -fPIC -o "$library" "$source" -lsimdjson

@@ -10,20 +10,14 @@ cd "$(dirname "$0")/.."
 programs=".build/${CONFIG:-release}"
 cases="${BUSBAR_SHARED:-../shared}/data/schema/blackbox_registry.py"
 packages=(requests==2.34.2 'confluent-kafka[schemaregistry,json]==2.16.0' python-schema-registry-client==2.6.1)
-venv=".venv-registry-clients"
 
 say() { printf 'test-registry-clients: %s\n' "$*" >&2; }
 for program in busbar-registry busbar-broker busbar-worker; do
     [ -x "$programs/$program" ] || { say "$programs/$program is not there; run make build first."; exit 1; }
 done
 [ -f "$cases" ] || { say "$cases is not there: the cases are not part of the repository. Nothing was tested."; exit 0; }
-if ! [ -f "$venv/packages" ] || [ "$(cat "$venv/packages")" != "${packages[*]}" ]; then
-    scripts/debian.sh curl python3 python3-venv >&2
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" >&2
-    printf '%s' "${packages[*]}" > "$venv/packages"
-fi
+scripts/debian.sh curl >&2
+python=$(scripts/pypi.sh "$PWD/.venv-registry-clients" "${packages[@]}")
 
 folder=$(mktemp -d)
 started=()
@@ -33,7 +27,7 @@ clean() {
     rm -rf "$folder"
 }
 trap clean EXIT
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # Starts busbar-registry with the given storage; sets pid.
 start() {
@@ -47,7 +41,7 @@ start() {
 run() {
     local storage=$1
     shift
-    "$venv/bin/python" "$cases" "http://127.0.0.1:$port" "$@" \
+    "$python" "$cases" "http://127.0.0.1:$port" "$@" \
         | sed -n -E "s#^OK (.*)#ok registry-$storage/\1#p; s#^FAIL ([^ ]+) ?(.*)#FAIL registry-$storage/\1: \2#p"
 }
 
@@ -58,7 +52,7 @@ suite() {
     port=$(free_port)
     start "$@"
     run "$storage" --tier all || status=1
-    "$venv/bin/python" "$cases" "http://127.0.0.1:$port" --save-state "$folder/$storage.json" > /dev/null || status=1
+    "$python" "$cases" "http://127.0.0.1:$port" --save-state "$folder/$storage.json" > /dev/null || status=1
     kill -9 "$pid"
     wait "$pid" 2> /dev/null || true
     start "$@"
@@ -69,7 +63,7 @@ suite sqlite --file "$folder/registry.db"
 broker=$(free_port)
 "$programs/busbar-broker" --data-dir "$folder/broker" --listen "127.0.0.1:$broker" > "$folder/broker.log" 2>&1 &
 started+=("$!")
-python3 - "$broker" <<'PYTHON'
+"$python" - "$broker" <<'PYTHON'
 import socket, sys, time
 for _ in range(100):
     try:
@@ -81,6 +75,6 @@ sys.exit("busbar-broker does not listen")
 PYTHON
 suite topic --brokers "127.0.0.1:$broker"
 mkdir "$folder/wire"
-"$venv/bin/python" Tests/RegistryClients/wire_format.py \
+"$python" Tests/RegistryClients/wire_format.py \
     "127.0.0.1:$broker" "http://127.0.0.1:$port" "$PWD/$programs/busbar-worker" "$folder/wire" || status=1
 exit "$status"

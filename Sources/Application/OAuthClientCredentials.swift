@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Contracts
 internal import Foundation
 package import Kafka
 package import Log
@@ -100,7 +101,7 @@ package struct OAuthClientCredentials: Sendable {
             "Content-Type": "application/x-www-form-urlencoded",
         ]
         var form = "grant_type=client_credentials"
-        if let scope, !scope.isEmpty { form += "&scope=\(Self.encoded(scope))" }
+        if let scope, !scope.isEmpty { form += "&scope=\(PercentEncoding.component(scope))" }
         request.body = .bytes(ByteBuffer(string: form))
         return request
     }
@@ -119,19 +120,6 @@ package struct OAuthClientCredentials: Sendable {
             extensions[String(pair[0])] = String(pair[1])
         }
         return extensions
-    }
-
-    /// For a form (application/x-www-form-urlencoded): everything but letters, digits and `-._~` is escaped.
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 
     private static func failure(_ code: LogError.Code, _ message: String) -> LogError {

@@ -52,7 +52,7 @@ package struct WorkerApplication {
         let loaded = try Self.settings(options, environment)
         settings = loaded.settings
         LoggingSystem.bootstrap { [level = settings.logLevel] label in
-            JSONLogHandler(label: label, level: Logger.Level(rawValue: level) ?? .info)
+            JSONLogHandler(label: label, level: level)
         }
         logger = Logger(label: "busbar")
         let registry = MetricsRegistry()

@@ -17,6 +17,8 @@ package struct KafkaFixture {
         _ topic: TopicName,
         group: String = "g",
         maxBatch: Int = 1000,
+        fetchBudget: Int = 32 << 20,
+        options: ConsumerOptions = ConsumerOptions(),
         with properties: [String: String] = [:]
     ) async throws -> Consumer {
         var client = client
@@ -26,8 +28,10 @@ package struct KafkaFixture {
                 group: group,
                 topics: [topic],
                 maxBatch: maxBatch,
+                fetchBudget: fetchBudget,
                 sessionTimeout: .seconds(6)
             ),
+            options: options,
             client: client,
             logger: Self.silent
         )
@@ -51,21 +55,10 @@ package struct KafkaFixture {
         try await Reader.open(client: client, logger: Self.silent)
     }
 
-    /// Produces `count` records with values `0`, `1`, … round robin over `partitions`, and throws unless all are
-    /// acknowledged.
+    /// Produces numbers as ``Kafka/Producer/fill(_:count:partitions:from:)`` does, by a producer of its own.
     package func fill(_ topic: TopicName, count: Int, partitions: Int32 = 1, from first: Int = 0) async throws {
         let producer = try await producer()
-        var batch = ProduceBatch()
-        for number in first..<(first + count) {
-            batch.append(
-                topic: topic,
-                partition: PartitionID(rawValue: Int32(number) % partitions),
-                key: nil,
-                value: Array(String(number).utf8)
-            )
-        }
-        let results = try await producer.send(batch)
-        for case .failed(let error) in results { throw error }
+        try await producer.fill(topic, count: count, partitions: partitions, from: first)
         await producer.close(within: .seconds(5))
     }
 
@@ -136,12 +129,22 @@ extension LogConsumer {
     }
 }
 
+extension Producer {
+    /// Produces `count` records with values `first`, `first + 1`, … round robin over `partitions`, and throws unless all
+    /// are acknowledged.
+    package func fill(_ topic: TopicName, count: Int, partitions: Int32 = 1, from first: Int = 0) async throws {
+        let batch = ProduceBatch.numbers(first..<(first + count), topic: topic, partitions: partitions)
+        for case .failed(let error) in try await send(batch) { throw error }
+    }
+}
+
 extension ProduceBatch {
-    /// One record per number, its decimal text as value, all to partition 0 of topic `t`.
-    package static func numbers(_ range: Range<Int>) -> ProduceBatch {
+    /// One record per number, its decimal text as value, round robin over `partitions`.
+    package static func numbers(_ range: Range<Int>, topic: TopicName = "t", partitions: Int32 = 1) -> ProduceBatch {
         var batch = ProduceBatch()
         for number in range {
-            batch.append(topic: "t", partition: 0, key: nil, value: Array(String(number).utf8))
+            let partition = PartitionID(rawValue: Int32(number) % partitions)
+            batch.append(topic: topic, partition: partition, key: nil, value: Array(String(number).utf8))
         }
         return batch
     }

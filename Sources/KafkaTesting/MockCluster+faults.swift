@@ -4,21 +4,37 @@ internal import CLibrdkafka
 extension MockCluster {
     /// A kind of request, by its `ApiKey` in Kafka's protocol.
     public enum Request: Int16, Sendable, CaseIterable {
+        /// Takes records.
         case produce = 0
+        /// Hands out records.
         case fetch = 1
+        /// Says where a partition begins and ends.
         case listOffsets = 2
+        /// Says which brokers and topics there are.
         case metadata = 3
+        /// Keeps a group's offsets.
         case offsetCommit = 8
+        /// Says which offsets a group has committed.
         case offsetFetch = 9
+        /// Says which broker coordinates a group or transactions.
         case findCoordinator = 10
+        /// Takes a member into a group, and waits for the others.
         case joinGroup = 11
+        /// Keeps a member in its group.
         case heartbeat = 12
+        /// Takes a member out of its group.
         case leaveGroup = 13
+        /// Hands a member its part of the leader's assignment.
         case syncGroup = 14
+        /// Gives a producer its id, and fences others of its transactional id.
         case initProducerID = 22
+        /// Says which partitions a transaction writes to.
         case addPartitionsToTransaction = 24
+        /// Says for which group a transaction commits offsets.
         case addOffsetsToTransaction = 25
+        /// Commits or aborts.
         case endTransaction = 26
+        /// Keeps a group's offsets when the transaction is committed.
         case transactionOffsetCommit = 28
     }
 
@@ -90,7 +106,9 @@ extension MockCluster {
 
     /// What has a coordinator.
     public enum Coordinated: Sendable, Hashable {
+        /// A consumer group, by its id.
         case group(String)
+        /// The producers of a transactional id.
         case transaction(String)
     }
 

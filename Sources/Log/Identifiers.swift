@@ -5,6 +5,7 @@ public struct TopicName: RawRepresentable, Hashable, Sendable, Comparable, Expre
     /// The name as it is on the wire.
     public let rawValue: String
 
+    /// Any text; see ``isValid``.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -48,6 +49,7 @@ public struct PartitionID: RawRepresentable, Hashable, Sendable, Comparable, Exp
     /// The number as it is on the wire.
     public let rawValue: Int32
 
+    /// `rawValue` is 0 or more for a partition that exists.
     public init(rawValue: Int32) {
         self.rawValue = rawValue
     }
@@ -92,6 +94,7 @@ public struct Offset: RawRepresentable, Hashable, Sendable, Comparable, Expressi
     /// The position as it is on the wire; special values of the protocol (-1, -2) never get here.
     public let rawValue: Int64
 
+    /// `rawValue` is 0 or more for a record's position.
     public init(rawValue: Int64) {
         self.rawValue = rawValue
     }
@@ -130,6 +133,7 @@ public struct Timestamp: RawRepresentable, Hashable, Sendable, Comparable, Custo
     /// Milliseconds since the epoch; may be negative.
     public let rawValue: Int64
 
+    /// Milliseconds, counted from 1970-01-01T00:00:00Z.
     public init(rawValue: Int64) {
         self.rawValue = rawValue
     }

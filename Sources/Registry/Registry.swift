@@ -1,3 +1,4 @@
+package import Logging
 internal import Synchronization
 
 /// A registry at work: a catalogue that is read by any number of requests, and a storage that is changed by one at a time.
@@ -100,9 +101,9 @@ package final class Registry: Sendable {
     }
 
     /// Gives up threads, files and connections. Nothing may be asked any more.
-    package func close() async {
-        await threads.stop()
-        await deciding.stop()
+    package func close(_ logger: Logger) async {
+        await threads.stop(logger)
+        await deciding.stop(logger)
         await storage.close()
     }
 

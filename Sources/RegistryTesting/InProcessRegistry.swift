@@ -4,7 +4,7 @@ package import Registry
 
 /// A schema registry inside this process, on a port of the loopback: for tests of those who use one.
 package struct InProcessRegistry: Sendable {
-    /// Where it listens; may be given to ``with(_:port:authentication:tls:logger:_:)`` again.
+    /// Where it listens; may be given to ``with(_:port:authentication:tls:limits:logger:_:)`` again.
     package let port: Int
     /// `http://127.0.0.1:<port>`, or `https://…`.
     package let url: String
@@ -18,10 +18,11 @@ package struct InProcessRegistry: Sendable {
         port: Int = 0,
         authentication: RegistryAuthentication = .none,
         tls: HTTPServiceTLS? = nil,
+        limits: RegistryLimits = RegistryLimits(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (InProcessRegistry) async throws -> R
     ) async throws -> R {
-        let registry = try await Registry.open(storage)
+        let registry = try await Registry.open(storage, limits: limits)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let server = RegistryServer(
             registry,
@@ -49,7 +50,7 @@ package struct InProcessRegistry: Sendable {
             )
             group.cancelAll()
             do { try await group.waitForAll() } catch is CancellationError {}
-            await registry.close()
+            await registry.close(logger)
             return result
         }
     }

@@ -16,6 +16,11 @@ struct Figure {
         self.samples = samples.sorted()
     }
 
+    /// How many times the rate per second of CPU of others `own` has, run by run.
+    static func cpuRatio(_ bench: String, _ name: String, _ own: [Sample], to others: [Sample]) -> Figure {
+        Figure(bench, name, unit: "ratio", zip(own, others).map { $0.cpuRate / $1.cpuRate })
+    }
+
     var median: Double {
         let middle = samples.count / 2
         return samples.count.isMultiple(of: 2) ? (samples[middle - 1] + samples[middle]) / 2 : samples[middle]

@@ -44,9 +44,7 @@ struct BusbarBroker: AsyncParsableCommand {
         let loaded = try load()
         Self.warn(loaded.diagnostics.map(\.rendered))
         guard let configuration = loaded.configuration else { throw ExitCode(78) }
-        LoggingSystem.bootstrap { label in
-            JSONLogHandler(label: label, level: Logger.Level(rawValue: loaded.logLevel) ?? .info)
-        }
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: loaded.logLevel) }
         Self.warn([Broker.banner])
         let logger = Logger(label: "busbar-broker")
         let broker: RunningBroker

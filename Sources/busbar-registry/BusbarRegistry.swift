@@ -120,7 +120,7 @@ struct BusbarRegistry: AsyncParsableCommand {
             )
         )
         try await group.run()
-        await registry.close()
+        await registry.close(logger)
     }
 
     /// - Throws: exit code 78 for a folder or file that cannot be served, 1 for brokers that do not answer.

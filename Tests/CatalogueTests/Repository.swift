@@ -1,27 +1,16 @@
 import Foundation
+import TestFiles
 
 /// Where the files under test are.
 enum Repository {
     /// The folder that holds Package.swift.
-    static let root: URL = {
-        var folder = URL(filePath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) { break }
-        }
-        return folder
-    }()
+    static let root = SharedFiles.packageRoot
 
     static let schemas = root.appending(path: "schemas").path
     static let connectors = root.appending(path: "connectors").path
 
     /// Real payloads, a folder for each event; they are no part of the repository.
-    static let payloads: URL = {
-        let shared = ProcessInfo.processInfo.environment["BUSBAR_SHARED"].map { URL(filePath: $0) }
-        return (shared ?? root.deletingLastPathComponent().appending(path: "shared")).appending(
-            path: "data/payloads/github"
-        )
-    }()
+    static let payloads = SharedFiles.url("data/payloads/github")
 
     static var hasPayloads: Bool { FileManager.default.fileExists(atPath: payloads.path) }
 

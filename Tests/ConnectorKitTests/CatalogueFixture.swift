@@ -18,18 +18,13 @@ enum CatalogueFixture {
                 doc: "One topic, or several.",
                 example: "github.issues"
             ),
-            FieldSpec(
-                "start",
-                .choice(["earliest", "latest"]),
-                .byDefault("earliest"),
-                doc: "Where a new group starts."
-            ),
+            .choice("start", LogSourceSettings.Start.earliest, doc: "Where a new group starts."),
         ],
         make: { fields, _ in
             .log(
                 LogSourceSettings(
                     topics: fields.strings("topic").map { TopicName($0) },
-                    start: LogSourceSettings.Start(rawValue: fields.string("start")) ?? .earliest
+                    start: fields.choice("start")
                 )
             )
         }

@@ -21,7 +21,7 @@ import Testing
         #expect(connector.owner == "platform-integrations")
         #expect(connector.runbook == "docs/runbooks/github-incident-to-ticket.md")
         #expect(connector.source.type.name == "kafka")
-        #expect(connector.source.fields.string("start") == "latest")
+        #expect(connector.source.fields.choice("start", of: LogSourceSettings.Start.self) == .latest)
         #expect(connector.contract == SubjectReference("github.issues@v2"))
         #expect(connector.contract?.version == 2)
         #expect(connector.dedupe == DedupeSettings(key: .header("ce_id"), window: .seconds(86_400)))
@@ -94,7 +94,7 @@ import Testing
         #expect(connector.steps.isEmpty)
         #expect(connector.tests.isEmpty)
         #expect(connector.objectives == ServiceObjectives())
-        #expect(connector.source.fields.string("start") == "earliest")
+        #expect(connector.source.fields.choice("start", of: LogSourceSettings.Start.self) == .earliest)
         #expect(connector.source.fields.strings("topic") == ["in", "^x"])
         let http = connector.routes[0].fields
         #expect(http.string("method") == "POST")

@@ -1,4 +1,5 @@
 import ConnectorKit
+import Logging
 import Testing
 
 @Suite struct WorkerSettingsTests {
@@ -21,7 +22,7 @@ import Testing
         #expect(settings.state == "state")
         #expect(settings.secrets == "secrets")
         #expect(settings.http.description == "127.0.0.1:8080")
-        #expect(settings.logLevel == "info")
+        #expect(settings.logLevel == .info)
         #expect(settings.traces == nil)
         #expect(settings.workerID == nil)
         #expect(settings.drain == .seconds(25))
@@ -67,7 +68,7 @@ import Testing
         )
         #expect(all.state == "flag")
         #expect(all.http.description == "e:2")
-        #expect(all.logLevel == "error")
+        #expect(all.logLevel == .error)
         #expect(all.drain == .seconds(9))
     }
 

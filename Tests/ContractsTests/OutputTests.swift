@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import JSON
+import TestFiles
 import Testing
 
 @Suite struct OutputTests {
@@ -171,7 +172,7 @@ import Testing
         let folder = try #require(SchemaTestSuiteTests.folder)
         let draft = try #require(OptionalSuite.drafts[name])
         let resolver = SchemaTestSuiteTests.resolver(remotes: folder.appending(path: "remotes"))
-        for file in try SharedData.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
+        for file in try SharedFiles.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
             for group in try JSON(parsing: [UInt8](Data(contentsOf: file))).elements ?? [] {
                 let schema = try SchemaTestSuiteTests.schema(group, draft)
                 let evaluator = try Contract(compiling: schema, resolver: resolver).evaluator()

@@ -1,10 +1,11 @@
 import Contracts
 import Foundation
 import JSON
+import TestFiles
 import Testing
 
 @Suite struct SchemaTestSuiteTests {
-    static let folder = SharedData.folder("data/JSON-Schema-Test-Suite")
+    static let folder = SharedFiles.present("data/JSON-Schema-Test-Suite")
 
     /// Required cases of each draft, so that a missing file cannot pass unseen.
     @Test(
@@ -20,7 +21,7 @@ import Testing
         let parser = JSONParser()
         let scratch = ValidationScratch()
         var count = 0
-        for file in try SharedData.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
+        for file in try SharedFiles.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
             let groups = try JSON(parsing: [UInt8](Data(contentsOf: file))).elements ?? []
             for group in groups {
                 let title = "\(name)/\(file.lastPathComponent): \(group["description"]?.string ?? "")"
@@ -63,25 +64,5 @@ import Testing
             guard FileManager.default.fileExists(atPath: file.path) else { return nil }
             return [UInt8](try Data(contentsOf: file))
         }
-    }
-}
-
-/// The folder of shared test data beside the package.
-enum SharedData {
-    static func folder(_ path: String) -> URL? {
-        var root = URL(filePath: #filePath).deletingLastPathComponent()
-        while root.path != "/", !FileManager.default.fileExists(atPath: root.appending(path: "Sources").path) {
-            root.deleteLastPathComponent()
-        }
-        let environment = ProcessInfo.processInfo.environment["BUSBAR_SHARED"]
-        let shared = environment.map { URL(filePath: $0) } ?? root.appending(path: "../shared").standardizedFileURL
-        let folder = shared.appending(path: path)
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-    }
-
-    static func files(in folder: URL, suffix: String) throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasSuffix(suffix) }
-            .sorted { $0.path < $1.path }
     }
 }

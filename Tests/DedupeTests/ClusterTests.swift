@@ -1,16 +1,15 @@
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 /// Offsets mean something inside one cluster only.
 @Suite struct ClusterTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     /// Keys by offset, in two clusters: the second is a mirror whose topic has lost its beginning.
     private let old: [(Int64, String?)] = (0..<40).map { (1000 + Int64($0), "key-\($0)") }
     private let new: [(Int64, String?)] = (20..<40).map { (1000 + Int64($0), "key-\($0)") }
-
-    init() throws { folder = try TemporaryFolder() }
 
     private func state(_ cluster: String?) throws -> DedupeState { try DedupeState(.test(folder, cluster: cluster)) }
 

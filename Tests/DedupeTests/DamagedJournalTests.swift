@@ -1,15 +1,15 @@
 import Foundation
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 @Suite struct DamagedJournalTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private let records: [(Int64, String?)] = (0..<60).map { (1000 + Int64($0), "key-\($0)") }
 
     init() throws {
-        folder = try TemporaryFolder()
         let state = try DedupeState(.test(folder))
         _ = try state.assign(orders, committed: 0)
         for batch in 0..<6 {

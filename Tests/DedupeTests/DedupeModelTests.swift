@@ -1,5 +1,6 @@
 import Foundation
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
@@ -34,7 +35,7 @@ private struct Life {
     private(set) var answered = 0
     private(set) var duplicates = 0
     private var random: SeededGenerator
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private var fileNumber = 0
     /// The present file descends from one that was damaged on purpose.
     private var isDamaged = false
@@ -45,7 +46,6 @@ private struct Life {
     init(seed: UInt64) throws {
         self.seed = seed
         var random = SeededGenerator(seed: seed)
-        folder = try TemporaryFolder()
         state = try DedupeState(.test(folder, window: 100, name: "0.sqlite"))
         positions = [orders, payments].map { partition in
             Position(log: LogModel.random(partition, count: 400, keys: 25, using: &random), committed: 0)

@@ -1,14 +1,14 @@
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 @Suite struct DedupeStateTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private let state: DedupeState
 
     init() throws {
-        folder = try TemporaryFolder()
         state = try DedupeState(.test(folder))
         #expect(try state.assign(orders, committed: 0) == PartitionRestore(rebuild: nil, damagedRows: 0))
         #expect(state.journalOpening == .fresh)

@@ -1,15 +1,12 @@
 import Foundation
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 @Suite struct JournalBoundTests {
-    private let folder: TemporaryFolder
-
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    private let folder = TemporaryFolder()
 
     @Test func aSecondOpenerIsRefusedAndTheFileKept() throws {
         let state = try DedupeState(.test(folder))

@@ -1,15 +1,15 @@
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 @Suite struct MemoryBoundTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private let state: DedupeState
     private let bound = 6000
 
     init() throws {
-        folder = try TemporaryFolder()
         state = try DedupeState(.test(folder, memory: bound))
         _ = try state.assign(orders, committed: 0)
     }

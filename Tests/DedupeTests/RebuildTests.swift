@@ -1,17 +1,17 @@
 import Log
+import TestFiles
 import Testing
 
 @testable import Dedupe
 
 @Suite struct RebuildTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private let state: DedupeState
     private let log: [(Int64, String?)] = [
         (1000, "a"), (1010, "b"), (1020, "c"), (1150, "d"), (1160, "e"), (1170, "f"), (1180, "d"), (1190, nil),
     ]
 
     init() throws {
-        folder = try TemporaryFolder()
         state = try DedupeState(.test(folder))
     }
 

@@ -1,5 +1,6 @@
 import Delivery
 import Foundation
+import TestFiles
 import Testing
 
 /// A series of requests and the answers that the algorithm must give.
@@ -25,9 +26,9 @@ private struct Vector: Decodable {
         .microseconds(Int64((seconds * 1_000_000).rounded()))
     }
 
-    @Test(.enabled(if: SharedData.exists(vectors), "the vectors lie beside the repository; set BUSBAR_SHARED"))
+    @Test(.enabled(if: SharedFiles.present(vectors) != nil, "the vectors lie beside the repository; set BUSBAR_SHARED"))
     func answersAsTheVectorsSay() throws {
-        let series = try JSONDecoder().decode([Vector].self, from: Data(contentsOf: SharedData.url(Self.vectors)))
+        let series = try JSONDecoder().decode([Vector].self, from: Data(contentsOf: SharedFiles.url(Self.vectors)))
         #expect(!series.isEmpty)
         for (number, vector) in series.enumerated() {
             var limiter = try RateLimiter(rate: vector.rate, per: duration(vector.period), burst: vector.burst)

@@ -1,13 +1,14 @@
 import Foundation
 import JSON
+import TestFiles
 import Testing
 
 @Suite struct JSONTestSuiteTests {
-    static let folder = SharedData.folder("data/JSONTestSuite/test_parsing")
+    static let folder = SharedFiles.present("data/JSONTestSuite/test_parsing")
 
     @Test(.enabled(if: folder != nil, "the shared folder with JSONTestSuite is absent"))
     func acceptsAndRejectsWhatTheSuiteSays() throws {
-        let files = try SharedData.files(in: #require(Self.folder), suffix: ".json")
+        let files = try SharedFiles.files(in: #require(Self.folder), suffix: ".json")
         #expect(files.count > 300)
         let parser = JSONParser()
         var either: [String] = []
@@ -23,26 +24,6 @@ import Testing
         }
         #expect(either.count == 35)
         print(either.joined(separator: "\n"))
-    }
-}
-
-/// The folder of shared test data beside the package.
-enum SharedData {
-    static func folder(_ path: String) -> URL? {
-        var root = URL(filePath: #filePath).deletingLastPathComponent()
-        while root.path != "/", !FileManager.default.fileExists(atPath: root.appending(path: "Sources").path) {
-            root.deleteLastPathComponent()
-        }
-        let environment = ProcessInfo.processInfo.environment["BUSBAR_SHARED"]
-        let shared = environment.map { URL(filePath: $0) } ?? root.appending(path: "../shared").standardizedFileURL
-        let folder = shared.appending(path: path)
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-    }
-
-    static func files(in folder: URL, suffix: String) throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasSuffix(suffix) }
-            .sorted { $0.path < $1.path }
     }
 }
 

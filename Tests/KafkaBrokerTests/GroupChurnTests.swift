@@ -150,15 +150,6 @@ import Testing
         }
     }
 
-    private func produce(_ count: Int, from first: Int, by producer: Producer) async throws {
-        var batch = ProduceBatch()
-        for number in first..<(first + count) {
-            let partition = PartitionID(rawValue: Int32(number) % Self.partitions)
-            batch.append(topic: "t", partition: partition, key: nil, value: Array(String(number).utf8))
-        }
-        for case .failed(let error) in try await producer.send(batch) { throw error }
-    }
-
     private func join(
         _ fixture: KafkaFixture,
         _ truth: Truth,
@@ -190,7 +181,7 @@ import Testing
                 while members.count < 3 {
                     members.append(try await join(fixture, truth, SeededRandom(seed: random.next())))
                 }
-                try await produce(Self.perRound, from: produced, by: producer)
+                try await producer.fill("t", count: Self.perRound, partitions: Self.partitions, from: produced)
                 produced += Self.perRound
                 // Some changes come before the group has settled the one before.
                 await truth.reach(produced - Self.perRound * Int.random(in: 0...3, using: &random))

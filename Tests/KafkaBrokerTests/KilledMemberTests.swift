@@ -80,15 +80,6 @@ import Testing
         }
     }
 
-    private func produce(_ count: Int, from first: Int, by producer: Producer) async throws {
-        var batch = ProduceBatch()
-        for number in first..<(first + count) {
-            let partition = PartitionID(rawValue: Int32(number) % Self.partitions)
-            batch.append(topic: "t", partition: partition, key: nil, value: Array(String(number).utf8))
-        }
-        for case .failed(let error) in try await producer.send(batch) { throw error }
-    }
-
     /// The members that live, and the folder of what their processes print.
     private final class Members {
         private let broker: String
@@ -150,7 +141,7 @@ import Testing
             var produced = 0
             for _ in 0..<Self.kills {
                 while members.numbers.count < 3 { try await members.start(random.next()) }
-                try await produce(Self.perRound, from: produced, by: producer)
+                try await producer.fill("t", count: Self.perRound, partitions: Self.partitions, from: produced)
                 produced += Self.perRound
                 let victim = try await victim(Moment.any(&random), of: members, words)
                 try await members.kill(victim)

@@ -1,33 +1,5 @@
 import Kafka
-import KafkaTesting
 import Log
-
-extension KafkaFixture {
-    /// A consumer with options of its own.
-    func consumer(
-        _ topic: TopicName,
-        group: String = "g",
-        maxBatch: Int = 1000,
-        fetchBudget: Int = 32 << 20,
-        options: ConsumerOptions,
-        with properties: [String: String] = [:]
-    ) async throws -> Consumer {
-        var client = client
-        client.properties.merge(properties) { $1 }
-        return try await Consumer.open(
-            ConsumerConfiguration(
-                group: group,
-                topics: [topic],
-                maxBatch: maxBatch,
-                fetchBudget: fetchBudget,
-                sessionTimeout: .seconds(6)
-            ),
-            options: options,
-            client: client,
-            logger: Self.silent
-        )
-    }
-}
 
 extension Consumer {
     /// Reads every assigned partition, whichever way this consumer hands messages out, until `body` returns `true`. Bounded

@@ -81,7 +81,7 @@ import Testing
         try await fixture.fill("t", count: 1)
         cluster.goDown()
         async let results = producer.send(.numbers(1..<100))
-        try await ContinuousClock().sleep(for: .seconds(2))
+        try await ContinuousClock().sleep(for: .seconds(2))  // the length of the outage
         cluster.comeUp()
         #expect(try await results.allSatisfy(\.isAcknowledged))
         await producer.close(within: .seconds(1))

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import JSON
+import Logging
 import Testing
 
 @testable import Registry
@@ -12,7 +13,7 @@ import Testing
         _ time: Duration,
         _ body: @Sendable (RunningRegistry) async throws -> Void
     ) async throws {
-        let file = try StoreFile()
+        let file = StoreFile()
         let limits = RegistryLimits(schemaBytes: 30_000, checkTime: time)
         try await RunningRegistry.with(SQLiteStorage.open(path: file.path), limits: limits, body)
     }
@@ -143,6 +144,6 @@ import Testing
             try await group.waitForAll()
         }
         #expect(threads.current == 0)
-        await threads.stop()
+        await threads.stop(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aSecondProgramOnTheSameFileDoesNotStart() async throws {
-        let file = try StoreFile()
+        let file = StoreFile()
         let process = try await RegistryProcess.start(.file(file))
         let port = try LoopbackPort.free()
         let second = try await RegistryProcess.launch(.file(file), port: port)

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aFileIsServedAsItIs() async throws {
-        let file = try StoreFile()
+        let file = StoreFile()
         try await RunningRegistry.with(SQLiteStorage.open(path: file.path)) { writer async throws in
             _ = try await writer.register("s", #"{"type":"string"}"#)
         }
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aFileThatIsNotThereIsNotMade() async throws {
-        let file = try StoreFile()
+        let file = StoreFile()
         let error = await #expect(throws: RegistryError.self) {
             try await SQLiteStorage.open(path: file.path, isReadOnly: true)
         }

@@ -2,14 +2,15 @@ import Contracts
 import Foundation
 import JSON
 import Registry
+import TestFiles
 import Testing
 
 @Suite struct SchemaIdentityTests {
     private static let golden = "data/schema/confluent/schema-md5-golden-data.json"
 
-    @Test(.enabled(if: SharedData.exists(golden), "Confluent's golden GUIDs are not beside the repository"))
+    @Test(.enabled(if: SharedFiles.present(golden) != nil, "Confluent's golden GUIDs are not beside the repository"))
     func guidsAreConfluents() throws {
-        let data = try JSON(parsing: Array(Data(contentsOf: SharedData.url(Self.golden))))
+        let data = try JSON(parsing: Array(Data(contentsOf: SharedFiles.url(Self.golden))))
         let text = try #require(data["schemas"]?["json"]?.string)
         let expected = try #require(data["expectedHashes"]?["JSON"])
         let references = try #require(data["references"]?.elements).map { reference in

@@ -9,6 +9,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Registry
+import TestFiles
 import Testing
 
 /// TLS, certificates of clients, and bearer tokens.
@@ -51,7 +52,7 @@ struct SecureConnectionTests {
 
     @Test(.timeLimit(.minutes(1))) func aTokenOfTheIssuerSpeaksForItsSubject() async throws {
         let key = ES256PrivateKey()
-        let file = try KeyFile()
+        let file = KeyFile()
         try file.write(key, "k")
         let tokens = try await file.tokens()
         let keys = await JWTKeyCollection().add(ecdsa: key, kid: "k")
@@ -83,7 +84,7 @@ struct SecureConnectionTests {
 
     @Test(.timeLimit(.minutes(1))) func aKeyThatComesIntoTheFileIsTakenWithoutARestart() async throws {
         let (old, new) = (ES256PrivateKey(), ES256PrivateKey())
-        let file = try KeyFile()
+        let file = KeyFile()
         try file.write(old, "old")
         let authentication = RegistryAuthentication(users: nil, tokens: try await file.tokens())
         let token = try await JWTKeyCollection().add(ecdsa: new, kid: "new").sign(Token(), kid: "new")
@@ -99,20 +100,8 @@ struct SecureConnectionTests {
 
 /// A key set in a file that goes with the test.
 private final class KeyFile {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-    private var path: URL { folder.appending(path: "jwks.json") }
-
-    init() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
+    private let folder = TemporaryFolder()
+    private var path: URL { folder.url.appending(path: "jwks.json") }
 
     /// Replaces the file by a set of one key.
     func write(_ key: ES256PrivateKey, _ name: String) throws {
@@ -166,7 +155,7 @@ extension String {
 extension RunningRegistry {
     /// The status of an answer over TLS.
     fileprivate func status(of method: String, _ path: String, by client: HTTPClient) async throws -> Int {
-        var request = HTTPClientRequest(url: "https://127.0.0.1:\(port)\(path)")
+        var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
         let response = try await client.execute(request, timeout: .seconds(20))
         _ = try await response.body.collect(upTo: 1 << 20)
@@ -176,28 +165,18 @@ extension RunningRegistry {
 
 /// An authority, a server and two clients, made by the openssl program in a folder that goes with the test.
 private final class Certificates: Sendable {
-    private let folder: URL
+    private let folder = TemporaryFolder()
 
     static let canBeMade = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try make("authority", nil)
         try make("server", ["-addext", "subjectAltName=IP:127.0.0.1"])
         try make("client", [])
         try make("other", [])
     }
 
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
-
-    func path(_ file: String) -> String { folder.appending(path: file).path }
+    func path(_ file: String) -> String { folder.path(file) }
 
     /// A client with a certificate, or without.
     func client(_ name: String?) throws -> HTTPClient {

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOPosix
 import Synchronization
+import TestFiles
 import TestKit
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 
 /// The key set of an authority that changes its keys while the verifier is in use.
 @Suite(.timeLimit(.minutes(1))) struct TokenKeysTests {
-    private let folder = KeyFolder()
+    private let folder = TemporaryFolder()
     private let old = TokenIssuer(keyID: "old")
     private let new = TokenIssuer(keyID: "new")
     /// Tokens of the tests do not expire meanwhile.

@@ -12,7 +12,13 @@ import Testing
 
     private func verifier(claim: String = "sub", keys: String? = nil) async throws -> TokenVerifier {
         let file = try issuer.writeKeySet()
-        defer { try? FileManager.default.removeItem(at: file) }
+        defer {
+            do {
+                try FileManager.default.removeItem(at: file)
+            } catch {
+                Issue.record("left behind: \(file.path): \(error)")
+            }
+        }
         if let keys { try Data(keys.utf8).write(to: file) }
         return try await TokenVerifier.load(
             keySet: file.path,

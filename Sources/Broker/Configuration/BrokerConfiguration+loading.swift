@@ -1,12 +1,13 @@
 package import ConnectorKit
+package import Logging
 
 extension BrokerConfiguration {
     /// What reading came to: a configuration unless there are errors.
     package struct Loaded: Sendable {
         /// `nil` when there are errors.
         package let configuration: BrokerConfiguration?
-        /// A level of swift-log.
-        package let logLevel: String
+        /// Least severe line that is written.
+        package let logLevel: Logger.Level
         /// Errors and warnings in the order of the file.
         package let diagnostics: [Diagnostic]
     }
@@ -49,23 +50,25 @@ extension BrokerConfiguration {
         do {
             document = try ConfigDocument(text, file: file)
         } catch {
-            return Loaded(configuration: nil, logLevel: "info", diagnostics: [error])
+            return Loaded(configuration: nil, logLevel: .info, diagnostics: [error])
         }
         var decoder = FieldDecoder()
         let fields = decoder.decode(document.root, as: BrokerFields.all)
         var findings = decoder.findings
         guard !findings.hasErrors else {
-            return Loaded(configuration: nil, logLevel: "info", diagnostics: findings.finished(with: document))
+            return Loaded(configuration: nil, logLevel: .info, diagnostics: findings.finished(with: document))
         }
         do {
             let resolved = try fields.resolved(by: resolver)
             let configuration = BrokerConfiguration(resolved, flags, findings: &findings)
-            let level = resolved.object("log").string("level")
-            let usable = findings.hasErrors ? nil : configuration
-            return Loaded(configuration: usable, logLevel: level, diagnostics: findings.finished(with: document))
+            return Loaded(
+                configuration: findings.hasErrors ? nil : configuration,
+                logLevel: resolved.object("log").choice("level"),
+                diagnostics: findings.finished(with: document)
+            )
         } catch {
             for finding in error.diagnostics { findings.add(finding) }
-            return Loaded(configuration: nil, logLevel: "info", diagnostics: findings.finished(with: document))
+            return Loaded(configuration: nil, logLevel: .info, diagnostics: findings.finished(with: document))
         }
     }
 

@@ -1,4 +1,5 @@
 package import ConnectorKit
+internal import Logging
 
 /// The keys of `broker.yaml`.
 package enum BrokerFields {
@@ -211,13 +212,6 @@ package enum BrokerFields {
     }
 
     private static var log: [FieldSpec] {
-        [
-            FieldSpec(
-                "level",
-                .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
-                .byDefault("info"),
-                doc: "Least severe line that is written."
-            )
-        ]
+        [.choice("level", Logger.Level.info, doc: "Least severe line that is written.")]
     }
 }

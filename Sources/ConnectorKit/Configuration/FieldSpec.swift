@@ -41,6 +41,15 @@ public struct FieldSpec: Sendable {
         self.deprecated = deprecated
     }
 
+    /// A key whose value is one of an enumeration's words, `preset` when it is left out. ``Fields/choice(_:of:)`` reads it.
+    public static func choice<Word: RawRepresentable & CaseIterable>(
+        _ name: String,
+        _ preset: Word,
+        doc: String
+    ) -> FieldSpec where Word.RawValue == String {
+        FieldSpec(name, .choice(Word.allCases.map(\.rawValue)), .byDefault(preset.rawValue), doc: doc)
+    }
+
     /// Whether the value is never shown.
     public var isSecret: Bool {
         if case .secret = type { true } else { false }

@@ -60,6 +60,12 @@ extension Fields {
     /// In clear even where the file took it from a secret: ask ``secret(_:)`` for text that is not needed in clear at
     /// once.
     public func string(_ name: String) -> String { present(optionalString(name), name) }
+    /// The word of a field that ``FieldSpec/choice(_:_:doc:)`` declares.
+    public func choice<Word: RawRepresentable>(_ name: String, of type: Word.Type = Word.self) -> Word
+    where Word.RawValue == String {
+        guard let word = Word(rawValue: string(name)) else { mismatch(name, "a word of \(type)") }
+        return word
+    }
     /// Text of any field, wrapped so that it shows nowhere.
     public func secret(_ name: String) -> SecretString { present(optionalSecret(name), name) }
     /// A whole number inside the range of its spec.

@@ -85,7 +85,7 @@ extension ConnectorDefinition {
         runbook = fields.optionalString("runbook")
         source = Self.source(fields, catalogue)
         contract = fields.optionalString("contract").flatMap { SubjectReference($0) }
-        onViolation = ViolationPolicy(rawValue: fields.string("on_violation")) ?? .deadLetter
+        onViolation = fields.choice("on_violation")
         dedupe = fields.optionalObject("dedupe").map { dedupe in
             let key = dedupe.optionalString("key").flatMap { DedupeSettings.Key($0) }
             return DedupeSettings(key: key ?? .cloudEvent, window: dedupe.duration("window"))

@@ -33,10 +33,9 @@ extension ConnectorCatalogue {
                 doc: "The contract that every record is checked against, `subject` or `subject@vN`.",
                 example: "github.issues"
             ),
-            FieldSpec(
+            .choice(
                 "on_violation",
-                .choice(ViolationPolicy.allCases.map(\.rawValue)),
-                .byDefault(ViolationPolicy.deadLetter.rawValue),
+                ViolationPolicy.deadLetter,
                 doc:
                     "What happens to a record that breaks the contract. `reject` tells the sender, and needs a source with a waiting sender."
             ),
@@ -125,10 +124,9 @@ extension ConnectorCatalogue {
 
     private static var deliveryFields: [FieldSpec] {
         [
-            FieldSpec(
+            .choice(
                 "order",
-                .choice(DeliveryOrder.allCases.map(\.rawValue)),
-                .byDefault("key"),
+                DeliveryOrder.key,
                 doc: "`partition` is strict, `key` keeps records of one key in order, `none` is free."
             ),
             FieldSpec("in_flight", .int(1...10_000), .byDefault("64"), doc: "Most records under way per task."),

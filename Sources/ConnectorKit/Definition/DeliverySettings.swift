@@ -73,7 +73,7 @@ package struct DeliverySettings: Sendable, Hashable {
 
     init(_ fields: Fields, connector: String) {
         let retry = fields.object("retry")
-        order = DeliveryOrder(rawValue: fields.string("order")) ?? .key
+        order = fields.choice("order")
         inFlight = fields.int("in_flight")
         self.retry = Retry(
             attempts: retry.int("attempts"),

@@ -2,6 +2,7 @@
 public struct SinkType: Sendable {
     /// What ``make`` gives the runtime.
     public enum Instance: Sendable {
+        /// Delivered at least once.
         case external(any Sink)
         /// Delivered exactly once, in the transaction of the input's offsets.
         case log(any LogSink)

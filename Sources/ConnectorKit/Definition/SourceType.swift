@@ -14,7 +14,9 @@ public struct SourceType: Sendable {
 
     /// What ``make`` gives the runtime.
     public enum Instance: Sendable {
+        /// The log itself: the runtime reads it.
         case log(LogSourceSettings)
+        /// Anything else.
         case external(any Source)
     }
 
@@ -58,7 +60,10 @@ public struct SourceType: Sendable {
 public struct LogSourceSettings: Sendable, Hashable {
     /// Where a connector without committed offsets starts.
     public enum Start: String, Sendable, Hashable, CaseIterable {
-        case earliest, latest
+        /// With the oldest record that is there.
+        case earliest
+        /// With the next record that comes.
+        case latest
     }
 
     /// One that starts with `^` is a regular expression over topic names.

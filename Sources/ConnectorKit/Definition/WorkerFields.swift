@@ -1,3 +1,5 @@
+internal import Logging
+
 /// The keys of `busbar.yaml`. Every default of a worker stands here and nowhere else.
 package enum WorkerFields {
     /// In the order of the documentation.
@@ -65,12 +67,7 @@ package enum WorkerFields {
 
     private static var telemetry: [FieldSpec] {
         [
-            FieldSpec(
-                "level",
-                .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
-                .byDefault("info"),
-                doc: "Least severe log line that is written."
-            ),
+            .choice("level", Logger.Level.info, doc: "Least severe log line that is written."),
             FieldSpec(
                 "traces",
                 .url,

@@ -1,3 +1,5 @@
+package import Logging
+
 /// What a worker needs to know besides its connectors: `busbar.yaml`, environment and flags together.
 package struct WorkerSettings: Sendable {
     /// Where the log is.
@@ -61,8 +63,8 @@ package struct WorkerSettings: Sendable {
     package let secrets: String
     /// Where health, metrics and administration listen.
     package let http: ListenAddress
-    /// A level of swift-log, `trace` to `critical`.
-    package let logLevel: String
+    /// Least severe log line that is written.
+    package let logLevel: Logger.Level
     /// OTLP endpoint; `nil`: no traces are sent.
     package let traces: String?
     /// `nil`: the host's name.
@@ -85,7 +87,7 @@ package struct WorkerSettings: Sendable {
         state = fields.string("state")
         secrets = fields.string("secrets")
         self.http = http
-        logLevel = fields.object("telemetry").string("level")
+        logLevel = fields.object("telemetry").choice("level")
         traces = fields.object("telemetry").optionalString("traces")
         workerID = fields.object("worker").optionalString("id")
         isStatic = fields.object("worker").bool("static")

@@ -67,10 +67,9 @@ extension SinkType {
             .byDefault("50ms"),
             doc: "Longest wait of the first record for others."
         ),
-        FieldSpec(
+        .choice(
             "format",
-            .choice(HTTPSinkSettings.Batch.Format.allCases.map(\.rawValue)),
-            .byDefault("ndjson"),
+            HTTPSinkSettings.Batch.Format.ndjson,
             doc: "One document per line, or one array of all."
         ),
     ]
@@ -101,7 +100,7 @@ extension HTTPSinkSettings.Batch {
     fileprivate init(_ fields: Fields) {
         self.init(
             BatchPolicy(max: fields.int("max"), within: fields.duration("within")),
-            format: Format(rawValue: fields.string("format")) ?? .ndjson
+            format: fields.choice("format")
         )
     }
 }

@@ -15,16 +15,14 @@ extension SourceType {
                 doc: "Several topics; in place of `topic`.",
                 example: "[github.issues, github.push]"
             ),
-            FieldSpec(
+            .choice(
                 "start",
-                .choice(LogSourceSettings.Start.allCases.map(\.rawValue)),
-                .byDefault("earliest"),
+                LogSourceSettings.Start.earliest,
                 doc: "Where a connector without committed offsets begins."
             ),
-            FieldSpec(
+            .choice(
                 "format",
-                .choice(PayloadFormat.allCases.map(\.rawValue)),
-                .byDefault(PayloadFormat.json.rawValue),
+                PayloadFormat.json,
                 doc:
                     "`confluent-json`: the value is JSON with the id of its schema in the registry before it or in the header `__value_schema_id`. The rest of the connector sees the JSON; without a `contract` it is checked against the schema of its id."
             ),
@@ -49,8 +47,8 @@ extension SourceType {
             return .log(
                 LogSourceSettings(
                     topics: topics,
-                    start: LogSourceSettings.Start(rawValue: fields.string("start")) ?? .earliest,
-                    format: PayloadFormat(rawValue: fields.string("format")) ?? .json
+                    start: fields.choice("start"),
+                    format: fields.choice("format")
                 )
             )
         }
@@ -70,10 +68,9 @@ extension SinkType {
                 .required,
                 doc: "The topic. Lists with `when:` under `to:` choose between several."
             ),
-            FieldSpec(
+            .choice(
                 "format",
-                .choice(PayloadFormat.allCases.map(\.rawValue)),
-                .byDefault(PayloadFormat.json.rawValue),
+                PayloadFormat.json,
                 doc:
                     "`confluent-json` writes the id of the payload's schema in the registry with it. A payload that breaks that schema is dead-lettered."
             ),
@@ -84,10 +81,9 @@ extension SinkType {
                     "Subject of the registry that has the schema, `subject` or `subject@vN`; `<topic>-value` when left out. Without a version it is the latest when the connector starts.",
                 example: "orders-value"
             ),
-            FieldSpec(
+            .choice(
                 "schema_id",
-                .choice(PayloadEncoding.Place.allCases.map(\.rawValue)),
-                .byDefault(PayloadEncoding.Place.prefix.rawValue),
+                PayloadEncoding.Place.prefix,
                 doc:
                     "Where the id goes: `prefix` writes five bytes before the payload, `header` the header `__value_schema_id`."
             ),
@@ -108,7 +104,7 @@ extension SinkType {
 
     /// What is said about ids of schemas says nothing where none are written.
     private static func checkEncoding(_ fields: Fields) -> [Diagnostic] {
-        if fields.string("format") == PayloadFormat.json.rawValue {
+        if fields.choice("format", of: PayloadFormat.self) == .json {
             return ["subject", "schema_id", "register"].filter { fields.isWritten($0) }.map { key in
                 Diagnostic(
                     .contradiction,
@@ -134,13 +130,13 @@ extension SinkType {
     }
 
     private static func encoding(_ fields: Fields, _ topic: TopicName) -> PayloadEncoding? {
-        guard fields.string("format") == PayloadFormat.confluentJSON.rawValue else { return nil }
+        guard fields.choice("format", of: PayloadFormat.self) == .confluentJSON else { return nil }
         // The subject's grammar was checked by the decoder.
         let subject = fields.optionalString("subject").flatMap { SubjectReference($0) }
         return PayloadEncoding(
             subject: subject?.subject ?? "\(topic.rawValue)-value",
             version: subject?.version,
-            place: PayloadEncoding.Place(rawValue: fields.string("schema_id")) ?? .prefix,
+            place: fields.choice("schema_id"),
             registered: fields.optionalString("register")
         )
     }

@@ -123,24 +123,9 @@ package final class SchemaEvaluator {
         return OutputUnit(
             isValid: isValid,
             keywordLocation: keyword.map { appending($0, to: place.keyword) } ?? place.keyword,
-            absoluteKeywordLocation: isAbsolute ? base + "#" + Self.fragment(pointer) : nil,
+            absoluteKeywordLocation: isAbsolute ? base + "#" + PercentEncoding.fragment(pointer) : nil,
             instanceLocation: place.instance
         )
-    }
-
-    /// A pointer as a fragment of a URI (RFC 6901 section 6).
-    private static func fragment(_ pointer: String) -> String {
-        let plain = ASCIISet.alphanumerics.union(ASCIISet("-._~!$&'()*+,;=:@/?"))
-        guard pointer.utf8.contains(where: { !plain.contains($0) }) else { return pointer }
-        var text = ""
-        for byte in pointer.utf8 {
-            if plain.contains(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return text
     }
 
     // MARK: What keywords ask

@@ -3,7 +3,7 @@ import JSON
 extension SchemaReading {
     mutating func assertions() throws(SchemaEvaluator.Stop) {
         if let type = entry.json["type"] {
-            let kinds = kindSet(type)
+            let kinds = KindSet((type.elements ?? [type]).compactMap { KindSet.named($0.string) })
             add("type", kinds.allows(value), "is \(value.kind.phrase), the contract asks for \(kinds.phrase)")
         }
         if let values = entry.json["enum"]?.elements {
@@ -19,23 +19,6 @@ extension SchemaReading {
         case .object: try objects()
         case .null, .boolean: break
         }
-    }
-
-    private func kindSet(_ type: JSON) -> KindSet {
-        var kinds: KindSet = []
-        for name in type.elements ?? [type] {
-            switch name.string {
-            case "null": kinds.insert(.null)
-            case "boolean": kinds.insert(.boolean)
-            case "object": kinds.insert(.object)
-            case "array": kinds.insert(.array)
-            case "number": kinds.formUnion([.number, .integer])
-            case "string": kinds.insert(.string)
-            case "integer": kinds.insert(.integer)
-            default: break
-            }
-        }
-        return kinds
     }
 
     private func equalsOne(of values: [JSON]) throws(SchemaEvaluator.Stop) -> Bool {

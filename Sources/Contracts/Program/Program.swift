@@ -56,6 +56,20 @@ struct KindSet: OptionSet {
     /// Only those numbers that are mathematical integers.
     static let integer = KindSet(rawValue: 128)
     static let all = KindSet(rawValue: 255)
+
+    /// What a name in `type` stands for; `nil` where it is none.
+    static func named(_ name: String?) -> KindSet? {
+        switch name {
+        case "null": .null
+        case "boolean": .boolean
+        case "object": .object
+        case "array": .array
+        case "number": [.number, .integer]
+        case "string": .string
+        case "integer": .integer
+        default: nil
+        }
+    }
 }
 
 /// How a schema is applied when nothing is reported: each route does less than the next one.

@@ -95,16 +95,10 @@ struct SchemaCompilation {
     private func kindSet(_ type: JSON) throws(ContractError) -> KindSet {
         var kinds: KindSet = []
         for name in type.elements ?? [type] {
-            switch name.string {
-            case "null": kinds.insert(.null)
-            case "boolean": kinds.insert(.boolean)
-            case "object": kinds.insert(.object)
-            case "array": kinds.insert(.array)
-            case "number": kinds.formUnion([.number, .integer])
-            case "string": kinds.insert(.string)
-            case "integer": kinds.insert(.integer)
-            default: throw wrong("type", "null, boolean, object, array, number, string or integer, or a list of these")
+            guard let kind = KindSet.named(name.string) else {
+                throw wrong("type", "null, boolean, object, array, number, string or integer, or a list of these")
             }
+            kinds.formUnion(kind)
         }
         return kinds
     }

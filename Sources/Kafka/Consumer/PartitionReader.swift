@@ -10,6 +10,7 @@ public import Log
 public final class PartitionReader: Sendable {
     /// What ``next(wait:)`` brought.
     public enum Event: Sendable {
+        /// The next messages of the partition, in offset order.
         case batch(MessageBatch)
         /// Nothing came within the wait.
         case idle

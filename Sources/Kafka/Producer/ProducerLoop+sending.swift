@@ -90,15 +90,7 @@ extension ProducerLoop {
 
     private func headers(of record: ProduceRecord) -> OpaquePointer? {
         guard let headers = unsafe rd_kafka_headers_new(record.headerCount) else { return nil }
-        unsafe record.forEachHeader { name, value in
-            unsafe rd_kafka_header_add(
-                headers,
-                nonNull(name).assumingMemoryBound(to: CChar.self),
-                name.count,
-                value.map(nonNull),
-                value?.count ?? 0
-            )
-        }
+        unsafe record.forEachHeader { name, value in unsafe copyHeader(name, value, to: headers) }
         return unsafe headers
     }
 }

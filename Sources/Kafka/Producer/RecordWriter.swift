@@ -27,13 +27,7 @@ public import Log
     public mutating func addHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         if unsafe headers == nil { unsafe headers = rd_kafka_headers_new(8) }
         guard let headers = unsafe headers else { return }
-        unsafe rd_kafka_header_add(
-            headers,
-            nonNull(name).assumingMemoryBound(to: CChar.self),
-            name.count,
-            value.map(nonNull),
-            value?.count ?? 0
-        )
+        unsafe copyHeader(name, value, to: headers)
     }
 
     /// Hands one record over, copied.
@@ -97,18 +91,15 @@ public import Log
     }
 }
 
-/// How a token travels in a record's opaque pointer: an odd number, which no address of a ``DeliveryTracker/Report`` is.
-enum DeliveryToken {
-    static func opaque(of token: UInt64) -> UnsafeMutableRawPointer? {
-        precondition(token >> 63 == 0, "a token is less than 2^63")
-        return unsafe UnsafeMutableRawPointer(bitPattern: UInt(token << 1 | 1))
-    }
-
-    /// `nil` when the pointer is an address.
-    static func token(of opaque: UnsafeMutableRawPointer) -> UInt64? {
-        let bits = UInt64(UInt(bitPattern: opaque))
-        return bits & 1 == 1 ? bits >> 1 : nil
-    }
+/// Copies a header behind those that `headers`, librdkafka's list, has.
+func copyHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, to headers: OpaquePointer) {
+    unsafe rd_kafka_header_add(
+        headers,
+        nonNull(name).assumingMemoryBound(to: CChar.self),
+        name.count,
+        value.map(nonNull),
+        value?.count ?? 0
+    )
 }
 
 /// An address for a buffer that is empty but not null; librdkafka reads no byte of it.

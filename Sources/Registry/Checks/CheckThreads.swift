@@ -1,5 +1,7 @@
+internal import Logging
 internal import NIOPosix
 internal import Synchronization
+internal import Telemetry
 
 /// Threads for work that may take as long as somebody's schema makes it: compiling and comparing. The cooperative pool,
 /// which answers everything else, never waits for it.
@@ -51,8 +53,14 @@ final class CheckThreads: Sendable {
     }
 
     /// Ends the threads when they are done. Nothing may be run any more.
-    func stop() async {
-        // It can only have been stopped before.
-        do { try await pool.shutdownGracefully() } catch {}
+    ///
+    /// As NIO has it, only the pool that a whole process shares refuses to end. Threads that stay are no reason to keep
+    /// what else is open: it is said, no more.
+    func stop(_ logger: Logger) async {
+        do {
+            try await pool.shutdownGracefully()
+        } catch {
+            logger.info("the threads that compare schemas did not end", metadata: Logger.Metadata([.error: "\(error)"]))
+        }
     }
 }

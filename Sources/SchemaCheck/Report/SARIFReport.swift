@@ -105,18 +105,8 @@ package struct SARIFReport: Sendable {
         }
     }
 
-    /// A path as a URI reference (RFC 3986): what it may not have in a segment is escaped.
+    /// A path as a URI reference (RFC 3986).
     private static func uri(of path: String) -> String {
-        let plain = Set("-._~/!$&'()*+,;=@".utf8)
-        var uri = path.hasPrefix("/") ? "file://" : ""
-        for byte in path.utf8 {
-            let isPlain =
-                (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
-                || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")) || plain.contains(byte)
-            uri +=
-                isPlain
-                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }
-        return uri
+        (path.hasPrefix("/") ? "file://" : "") + PercentEncoding.path(path)
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestFiles
 
 /// Authorities and certificates of one test, made by the openssl program in a folder that goes with the test.
 package struct TestCertificates: Sendable {
@@ -11,11 +12,11 @@ package struct TestCertificates: Sendable {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private let folder: Folder
+    /// Is removed with the certificates.
+    private let folder = TemporaryFolder()
 
     /// An authority with a server for 127.0.0.1 and a client, and a second authority with a client of the same name.
     package init() throws {
-        folder = try Folder()
         for authority in ["authority", "stranger-authority"] { try make(authority, "/CN=\(authority)") }
         let server = ["-addext", "subjectAltName=IP:127.0.0.1"]
         try make("server", "/CN=broker", signedBy: "authority", server)
@@ -66,23 +67,6 @@ package struct TestCertificates: Sendable {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failure(description: "openssl could not make \(name): \(String(decoding: said, as: UTF8.self))")
-        }
-    }
-
-    /// Is removed with the certificates.
-    private final class Folder: Sendable {
-        let path = FileManager.default.temporaryDirectory.appending(path: "certificates-\(UUID().uuidString)").path
-
-        init() throws {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        }
-
-        deinit {
-            do {
-                try FileManager.default.removeItem(atPath: path)
-            } catch {
-                print("\(path) was left behind: \(error)")
-            }
         }
     }
 }

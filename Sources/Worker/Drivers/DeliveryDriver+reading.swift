@@ -121,13 +121,14 @@ extension DeliveryDriver {
 
     /// What the pipeline makes of a message; `nil` when it has to wait for its schema.
     private func process(_ message: MessageView) -> Passage? {
-        let opening = pipeline.open(message)
-        if case .waiting(let schema) = opening {
+        switch pipeline.open(message) {
+        case .ready(let opened):
+            waits.end(message.topicPartition)
+            return pipeline.process(opened)
+        case .waiting(let schema):
             waits.begin(message.topicPartition, for: schema)
             return nil
         }
-        waits.end(message.topicPartition)
-        return pipeline.process(opening)
     }
 
     private func start(_ flight: Flight) {

@@ -107,14 +107,9 @@ package actor TransactionDriver {
             guard input.states[partition] != nil, !rewinding.contains(partition), !waits.contains(partition) else {
                 continue
             }
-            let opening = pipeline.open(message)
-            if case .waiting(let schema) = opening {
-                // It and what follows it in the partition are read again, and their keys were not taken.
-                waits.begin(partition, for: schema)
-                continue
-            }
+            guard let opened = open(message) else { continue }
             let isDuplicate = try input.dedupe?.isDuplicate(message) ?? false
-            unit.entries.append(entry(for: message, opening, isDuplicate: isDuplicate))
+            unit.entries.append(entry(for: message, opened, isDuplicate: isDuplicate))
             unit.bytes += (message.value?.count ?? 0) + (message.key?.count ?? 0)
             if unit.bytes >= environment.limits.transactionBytes || unit.entries.count >= environment.limits.window {
                 units.append(unit)
@@ -127,10 +122,21 @@ package actor TransactionDriver {
         return units
     }
 
-    private func entry(for message: MessageView, _ opening: Opening, isDuplicate: Bool) -> TransactionUnit.Entry {
+    /// What lies in a message; `nil` when it waits for its schema. It and what follows it in the partition are then read
+    /// again, so their keys must not have been taken.
+    private func open(_ message: MessageView) -> OpenedMessage? {
+        switch pipeline.open(message) {
+        case .ready(let opened): return opened
+        case .waiting(let schema):
+            waits.begin(message.topicPartition, for: schema)
+            return nil
+        }
+    }
+
+    private func entry(for message: MessageView, _ opened: OpenedMessage, isDuplicate: Bool) -> TransactionUnit.Entry {
         if isDuplicate { return TransactionUnit.Entry(message: message, passage: .settled(.duplicate)) }
         let passage: TransactionUnit.Passage =
-            switch pipeline.process(opening) {
+            switch pipeline.process(opened) {
             case .filtered: .settled(.filtered)
             case .deliver(let shaped, let route): .deliver(shaped, route: route)
             case .deadLetter(let cause): .deadLetter(cause)

@@ -61,13 +61,11 @@ final class RecordPipeline {
         process(OpenedRecord(record: record, contract: contract, label: nil))
     }
 
-    /// Takes what opening a record came to through.
-    /// - Precondition: it does not wait.
-    func process(_ opening: Opening) -> Passage {
-        switch opening {
-        case .opened(let opened): process(opened)
+    /// Takes what lay in a message through.
+    func process(_ opened: OpenedMessage) -> Passage {
+        switch opened {
+        case .record(let record): process(record)
         case .refused(let cause): .deadLetter(cause)
-        case .waiting(let key): preconditionFailure("a record that waits for \(key) is not processed")
         }
     }
 

@@ -10,11 +10,17 @@ struct OpenedRecord {
     let label: String?
 }
 
-/// What opening a record came to.
-enum Opening {
-    case opened(OpenedRecord)
+/// What lay in a message.
+enum OpenedMessage {
+    case record(OpenedRecord)
     /// Nothing can be made of it.
     case refused(DeadLetterCause)
+}
+
+/// What opening a message came to.
+enum Opening {
+    /// It is open, and can be processed.
+    case ready(OpenedMessage)
     /// It has to wait: the registry has to be asked for this, and has not answered yet.
     case waiting(ContractKey)
 }

@@ -24,11 +24,11 @@ final class RecordOpener {
     func open(_ message: MessageView) -> Opening {
         let record = Record(message)
         guard format == .confluentJSON, message.value != nil else {
-            return .opened(OpenedRecord(record: record, contract: contract, label: nil))
+            return .ready(.record(OpenedRecord(record: record, contract: contract, label: nil)))
         }
         switch SchemaMark.read(message) {
         case .failure(let unreadable):
-            return .refused(DeadLetterCause(.decode, detail: "\(unreadable)", stage: .contract))
+            return .ready(.refused(DeadLetterCause(.decode, detail: "\(unreadable)", stage: .contract)))
         case .success(let mark):
             return open(record, message, mark)
         }
@@ -48,16 +48,15 @@ final class RecordOpener {
         } else {
             bare.value = .suffix(message, from: mark.prefix)
         }
-        if let contract { return .opened(OpenedRecord(record: bare, contract: contract, label: nil)) }
-        if let last, last.key == mark.key { return .opened(OpenedRecord(bare, last.known)) }
+        if let contract { return .ready(.record(OpenedRecord(record: bare, contract: contract, label: nil))) }
+        if let last, last.key == mark.key { return .ready(.record(OpenedRecord(bare, last.known))) }
         switch cache?.known(mark.key) ?? .refused("there is no registry to ask for \(mark.key)") {
         case .found(let known):
             last = (mark.key, known)
-            return .opened(OpenedRecord(bare, known))
+            return .ready(.record(OpenedRecord(bare, known)))
         case .refused(let message):
-            return .refused(
-                DeadLetterCause(.schema, detail: message, stage: .contract, version: "\(mark.key)")
-            )
+            let cause = DeadLetterCause(.schema, detail: message, stage: .contract, version: "\(mark.key)")
+            return .ready(.refused(cause))
         case .unknown:
             cache?.request(mark.key)
             return .waiting(mark.key)

@@ -16,24 +16,18 @@ struct Validate: AsyncParsableCommand {
     )
 
     @OptionGroup var options: BenchOptions
+    @OptionGroup var peers: PeerOptions
 
     @Option(help: "Folder with NAME.json (a list of documents) and NAME.schema.json.")
     var data = "../shared/data/schema/bench/data"
-
-    @Option(help: "Folder that scripts/bench-peers.sh filled.")
-    var peers = ".venv-bench"
-
-    @Flag(help: "Without the others.")
-    var alone = false
 
     func run() async throws {
         let subjects = try ["small", "cloudevents", "github_push", "github_pr"].map {
             try ValidationSubject($0, in: URL(filePath: data, directoryHint: .isDirectory))
         }
-        let folder = alone ? nil : URL(filePath: peers, directoryHint: .isDirectory)
-        let python = try folder.map { try ValidatorPeers(in: $0, subjects) }
+        let python = try peers.folder.map { try ValidatorPeers(in: $0, subjects) }
         for subject in subjects { try options.print(try await validation(subject, python)) }
-        let simdjson = try folder.map { try Simdjson(in: $0) }
+        let simdjson = try peers.folder.map { try Simdjson(in: $0) }
         for (name, text) in try texts(subjects) { try options.print(try await parsing(name, text, simdjson)) }
         let allocations = try subjects.map { ($0, try $0.allocations()) }
         try options.print(
@@ -70,13 +64,8 @@ struct Validate: AsyncParsableCommand {
                     ),
                 ]
             }
-            figures += zip(contestants, samples).dropFirst().map { contestant, runs in
-                Figure(
-                    "validate",
-                    "\(prefix)_ratio_to_\(contestant.name)",
-                    unit: "ratio",
-                    zip(samples[0], runs).map { $0.cpuRate / $1.cpuRate }
-                )
+            figures += zip(contestants, samples).dropFirst().map { contestant, runs -> Figure in
+                .cpuRatio("validate", "\(prefix)_ratio_to_\(contestant.name)", samples[0], to: runs)
             }
         }
         return figures
@@ -112,14 +101,7 @@ struct Validate: AsyncParsableCommand {
             )
         }
         if samples.count > 1 {
-            figures.append(
-                Figure(
-                    "parse",
-                    "\(name)_ratio_to_simdjson",
-                    unit: "ratio",
-                    zip(samples[0], samples[1]).map { $0.cpuRate / $1.cpuRate }
-                )
-            )
+            figures.append(.cpuRatio("parse", "\(name)_ratio_to_simdjson", samples[0], to: samples[1]))
         }
         return figures
     }

@@ -1,6 +1,7 @@
 import KafkaProtocol
 import LogStorage
 import NIOPosix
+import TestFiles
 import Testing
 
 @testable import Broker

@@ -5,6 +5,7 @@ import LogStorage
 import Logging
 import NIOCore
 import Telemetry
+import TestFiles
 import Testing
 
 @testable import Broker

@@ -1,5 +1,6 @@
 import KafkaProtocol
 import LogStorage
+import TestFiles
 import Testing
 
 @testable import Broker

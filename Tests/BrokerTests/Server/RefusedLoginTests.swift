@@ -1,6 +1,7 @@
 import ConnectorKit
 import KafkaTesting
 import Log
+import TestFiles
 import TestKit
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Log
 import Logging
+import TestFiles
 import TestKit
 import Testing
 

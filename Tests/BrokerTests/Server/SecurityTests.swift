@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import KafkaTesting
 import Log
+import TestFiles
 import TestKit
 import Testing
 

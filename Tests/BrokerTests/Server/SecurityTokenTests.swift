@@ -4,6 +4,7 @@ import Kafka
 import KafkaTesting
 import Log
 import Synchronization
+import TestFiles
 import TestKit
 import Testing
 

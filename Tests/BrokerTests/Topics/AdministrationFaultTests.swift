@@ -2,6 +2,7 @@ import Foundation
 import LogStorage
 import LogStorageTesting
 import Logging
+import TestFiles
 import Testing
 
 @testable import Broker

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestFiles
 import Testing
 
 @testable import Broker

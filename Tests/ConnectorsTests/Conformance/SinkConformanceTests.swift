@@ -3,6 +3,7 @@ import Delivery
 import JSON
 import Log
 import LogTesting
+import TestFiles
 import TestKit
 import Testing
 
@@ -64,11 +65,10 @@ private struct HTTPSinkBench: SinkBench {
 }
 
 private struct FileSinkBench: SinkBench {
-    let folder: TemporaryFolder
+    let folder = TemporaryFolder()
     let envelope: Bool
 
-    init(envelope: Bool) throws {
-        folder = try TemporaryFolder()
+    init(envelope: Bool) {
         self.envelope = envelope
     }
 

@@ -1,6 +1,7 @@
 import ConnectorKit
 import Foundation
 import Logging
+import TestFiles
 import TestKit
 import Testing
 
@@ -20,10 +21,9 @@ struct SourceConformanceTests {
 }
 
 private struct FileSourceBench: PullSourceBench {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
 
     init() throws {
-        folder = try TemporaryFolder()
         try folder.write("", to: "in.ndjson")
     }
 

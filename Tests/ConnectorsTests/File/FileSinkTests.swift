@@ -2,17 +2,14 @@ import ConnectorKit
 import Delivery
 import Foundation
 import Log
+import TestFiles
 import Testing
 
 @testable import Connectors
 
 @Suite(.timeLimit(.minutes(1)))
 struct FileSinkTests {
-    private let folder: TemporaryFolder
-
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    private let folder = TemporaryFolder()
 
     private func sink(_ name: String, envelope: Bool = false, openFiles: Int = 64) throws -> FileSink {
         FileSink(

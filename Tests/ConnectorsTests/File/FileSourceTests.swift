@@ -2,6 +2,7 @@ import ConnectorKit
 import Delivery
 import Foundation
 import Synchronization
+import TestFiles
 import TestKit
 import Testing
 
@@ -9,12 +10,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct FileSourceTests {
-    private let folder: TemporaryFolder
+    private let folder = TemporaryFolder()
     private let events = Observed<[FileSourceEvent]>([])
-
-    init() throws {
-        folder = try TemporaryFolder()
-    }
 
     private func source(follow: Bool = false, batch: Int = 500, maxLine: Int = 1 << 20) throws -> FileSource {
         let settings = try FileSourceSettings(

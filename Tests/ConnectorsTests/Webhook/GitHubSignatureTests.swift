@@ -1,4 +1,5 @@
 import Foundation
+import TestFiles
 import Testing
 
 @testable import Connectors
@@ -66,13 +67,14 @@ import Testing
         let vectors: [Lenient]
     }
 
+    static let file = SharedFiles.present("data/security/signature_vectors.json")
+
     static func vectors() throws -> [Vector] {
-        guard SharedData.isPresent else { return [] }
-        let data = try SharedData.file("security/signature_vectors.json")
+        let data = try Data(contentsOf: #require(file))
         return try JSONDecoder().decode(Vectors.self, from: data).vectors.compactMap(\.vector)
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "the shared test data is not beside the repository"))
+    @Test(.enabled(if: file != nil, "the shared test data is not beside the repository"))
     func agreesWithTheSharedVectors() throws {
         let vectors = try Self.vectors()
         #expect(vectors.count >= 10)

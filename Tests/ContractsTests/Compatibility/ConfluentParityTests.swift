@@ -1,11 +1,12 @@
 import Contracts
 import Foundation
 import JSON
+import TestFiles
 import Testing
 
 /// The registry's answers, as data. Nothing of the data is in the repository.
 @Suite struct ConfluentParityTests {
-    static let folder = SharedData.folder("data/schema")
+    static let folder = SharedFiles.present("data/schema")
     static let absence: Comment = "the shared folder with data/schema is absent"
 
     static func records(_ path: String) throws -> [JSON] {
@@ -116,7 +117,7 @@ import Testing
         let resolver = SchemaTestSuiteTests.resolver(remotes: folder.appending(path: "remotes"))
         let name = "draft" + draft.rawValue.replacing("draft-0", with: "")
         var count = 0
-        for file in try SharedData.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
+        for file in try SharedFiles.files(in: folder.appending(path: "tests/\(name)"), suffix: ".json") {
             for group in try JSON(parsing: [UInt8](Data(contentsOf: file))).elements ?? [] {
                 var schema = try #require(group["schema"])
                 if let members = schema.members, schema["$schema"] == nil {

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import JSON
 import LogTesting
+import TestFiles
 import Testing
 
 /// What must hold for any records.
@@ -97,7 +98,7 @@ import Testing
 
 /// The payloads of real senders.
 @Suite struct InferencePayloadTests {
-    static let folder = SharedData.folder("data/payloads")
+    static let folder = SharedFiles.present("data/payloads")
     static let senders = [
         "alertmanager", "cloudevents", "github", "gitlab", "jira", "k8s-admission", "opsgenie", "pagerduty", "slack",
         "stripe",

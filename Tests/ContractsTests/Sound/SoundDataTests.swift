@@ -1,11 +1,12 @@
 import Contracts
 import Foundation
 import JSON
+import TestFiles
 import Testing
 
 /// The labelled changes: what two independent judges and a search for counterexamples said of them.
 @Suite struct SoundDataTests {
-    static let folder = SharedData.folder("data/schema")
+    static let folder = SharedFiles.present("data/schema")
 
     /// One comparison with its label.
     struct Labelled {

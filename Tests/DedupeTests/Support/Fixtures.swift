@@ -1,4 +1,5 @@
 import Log
+import TestFiles
 
 @testable import Dedupe
 

@@ -1,24 +1,13 @@
 import Foundation
+import TestFiles
 
 /// Files that lie beside the code.
 enum Repository {
     /// The folder of Package.swift.
-    static let root: URL = {
-        var folder = URL(filePath: #filePath).deletingLastPathComponent()
-        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
-        {
-            folder.deleteLastPathComponent()
-        }
-        return folder
-    }()
+    static let root = SharedFiles.packageRoot
 
     /// GitHub's own examples of its payloads, a folder for each event.
-    static let payloads: URL = {
-        let shared =
-            ProcessInfo.processInfo.environment["BUSBAR_SHARED"].map { URL(filePath: $0) }
-            ?? root.appending(path: "../shared")
-        return shared.appending(path: "data/payloads/github").standardizedFileURL
-    }()
+    static let payloads = SharedFiles.url("data/payloads/github")
 
     static var hasPayloads: Bool { FileManager.default.fileExists(atPath: payloads.path) }
 }

@@ -55,7 +55,7 @@ extension StoreKind {
     func withProcesses(_ body: (ProcessStorage) async throws -> Void) async throws {
         switch self {
         case .sqlite:
-            let file = try StoreFile()
+            let file = StoreFile()
             try await body(.file(file))
         case .topic: try await LocalBroker.with { try await body(.topic($0)) }
         }

@@ -1,14 +1,12 @@
 import AsyncHTTPClient
-import Contracts
-import Foundation
 import HTTPService
 import JSON
-import Logging
 import NIOCore
 import NIOHTTP1
 import Registry
+import RegistryTesting
 
-/// A registry on a free port with contracts in a folder of its own, for the time of a test.
+/// A registry on a free port, and how a test talks to it.
 struct RunningRegistry: Sendable {
     struct Answer: Sendable {
         let status: Int
@@ -43,38 +41,15 @@ struct RunningRegistry: Sendable {
         authentication: RegistryAuthentication = .none,
         tls: HTTPServiceTLS? = nil,
         limits: RegistryLimits = RegistryLimits(),
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (RunningRegistry) async throws -> R
     ) async throws -> R {
-        let registry = try await Registry.open(storage, limits: limits)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
-        let server = RegistryServer(
-            registry,
-            host: "127.0.0.1",
-            port: 0,
-            logger: logger,
+        try await InProcessRegistry.with(
+            storage,
             authentication: authentication,
-            tls: tls
-        ) { port in
-            announce.yield(port)
-        }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                // A server that does not come up ends the wait for its port.
-                defer { announce.finish() }
-                try await server.run()
-            }
-            guard let port = await ports.first(where: { _ in true }) else {
-                try await group.waitForAll()
-                throw RegistryError(.store, "the server ended before it listened")
-            }
-            let result = try await body(
-                RunningRegistry(url: "http://127.0.0.1:\(port)", port: port, registry: registry)
-            )
-            group.cancelAll()
-            do { try await group.waitForAll() } catch is CancellationError {}
-            await registry.close()
-            return result
+            tls: tls,
+            limits: limits
+        ) { running async throws in
+            try await body(RunningRegistry(url: running.url, port: running.port, registry: running.registry))
         }
     }
 
@@ -120,35 +95,4 @@ struct RunningRegistry: Sendable {
         }
         return writer.text
     }
-}
-
-/// Contracts in a folder that goes away with the last reference.
-final class SchemaFolder {
-    let url: URL
-
-    /// - Parameter files: texts by path, for example `a/v1.json`.
-    /// - Throws: when a file cannot be written.
-    init(_ files: [String: String]) throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-        for (path, text) in files { try add(path, text) }
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: url)
-        } catch {
-            print("could not remove \(url.path): \(error)")
-        }
-    }
-
-    func add(_ path: String, _ text: String) throws {
-        let file = url.appending(path: path)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(),
-            withIntermediateDirectories: true
-        )
-        try Data(text.utf8).write(to: file)
-    }
-
-    func storage() throws -> FolderStorage { try FolderStorage(ContractStore(folder: url.path)) }
 }

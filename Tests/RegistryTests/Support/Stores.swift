@@ -1,25 +1,12 @@
-import Foundation
 import JSON
 import Log
 import Registry
+import TestFiles
 
 /// A path for a SQLite file in a folder that goes away with the last reference.
 final class StoreFile {
-    private let folder: URL
-    var path: String { folder.appending(path: "registry.db").path }
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "busbar-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            print("could not remove \(folder.path): \(error)")
-        }
-    }
+    private let folder = TemporaryFolder()
+    var path: String { folder.path("registry.db") }
 }
 
 /// The storages that take changes: what is true of one over HTTP must be true of each.
@@ -30,7 +17,7 @@ enum StoreKind: String, CaseIterable, Sendable {
     func with<R: Sendable>(_ body: @Sendable (RunningRegistry) async throws -> R) async throws -> R {
         switch self {
         case .sqlite:
-            let file = try StoreFile()
+            let file = StoreFile()
             return try await RunningRegistry.with(SQLiteStorage.open(path: file.path), body)
         case .topic:
             return try await RunningRegistry.with(TopicStorage.open(InMemoryLog()), body)

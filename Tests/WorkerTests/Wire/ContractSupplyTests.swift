@@ -20,10 +20,9 @@ struct ContractSupplyTests {
                     name: "kafka",
                     kind: .log,
                     doc: "Reads.",
-                    fields: [FieldSpec("format", .string, .required, doc: "How.")],
+                    fields: [.choice("format", PayloadFormat.json, doc: "How.")],
                     make: { fields, _ in
-                        let format = PayloadFormat(rawValue: fields.string("format")) ?? .json
-                        return .log(LogSourceSettings(topics: ["in"], format: format))
+                        .log(LogSourceSettings(topics: ["in"], format: fields.choice("format")))
                     }
                 )
             ],

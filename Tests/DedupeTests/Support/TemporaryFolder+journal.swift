@@ -1,28 +1,7 @@
 import Foundation
+import TestFiles
 
-/// A folder that goes away with the last reference.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("dedupe-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(at: url)
-        } catch {
-            print("could not remove \(url.path): \(error)")
-        }
-    }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
-    }
-
+extension TemporaryFolder {
     /// Changes the bytes of a file.
     func edit(_ name: String, _ change: (inout Data) -> Void) throws {
         let file = url.appendingPathComponent(name)

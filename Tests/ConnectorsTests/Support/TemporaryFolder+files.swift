@@ -1,25 +1,7 @@
 import Foundation
+import TestFiles
 
-/// A folder that is gone with its owner.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("busbar-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            print("left behind: \(path): \(error)")
-        }
-    }
-
-    func path(_ name: String) -> String { "\(path)/\(name)" }
-
+extension TemporaryFolder {
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
     }
@@ -41,9 +23,5 @@ final class TemporaryFolder: Sendable {
 
     func rename(_ name: String, to other: String) throws {
         try FileManager.default.moveItem(atPath: path(name), toPath: path(other))
-    }
-
-    func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
 }
