@@ -35,7 +35,7 @@ struct ContractSource {
             return try Contract(
                 compiling: [UInt8](data),
                 uri: url.absoluteString,
-                resolver: Self.neighbours(of: url.deletingLastPathComponent().absoluteString),
+                resolver: Self.neighbours(of: url, pinnedIn: schemas),
                 formats: formats,
                 rejectsDuplicateKeys: rejectsDuplicateKeys
             )
@@ -46,9 +46,11 @@ struct ContractSource {
         }
     }
 
-    /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere.
-    static func neighbours(of folder: String) -> SchemaResolver {
-        SchemaResolver { uri in
+    /// Serves schemas in and below the folder of the contract, so that relative references work and none leads elsewhere;
+    /// then what is pinned in the folder of contracts.
+    static func neighbours(of file: URL, pinnedIn schemas: String) -> SchemaResolver {
+        let folder = file.deletingLastPathComponent().absoluteString
+        return PinFolder(schemas).resolver { uri in
             guard uri.hasPrefix(folder), let url = URL(string: uri)?.standardizedFileURL,
                 url.absoluteString.hasPrefix(folder)
             else { return nil }
