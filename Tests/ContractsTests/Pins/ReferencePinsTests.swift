@@ -32,7 +32,7 @@ import Testing
         (#"{"references":{}}"#, "'v' must be 1", 1, 1), ("{\n  \"v\": 2}", "'v' must be 1", 2, 8),
         (#"{"v":1}"#, "'references' must be an object", 1, 1),
         (#"{"v":1,"references":{},"x":1}"#, "'x' is no member of the file", 1, 28),
-        (#"{"v":1,"references":{"a":{},"a":{}}}"#, "'a'", 1, 29),
+        (#"{"v":1,"references":{"a":{},"a":{}}}"#, "has the member /references/a already", 1, 29),
         (#"{"v":1,"references":{"a.json":{}}}"#, "'a.json' cannot be pinned: only absolute URIs", 1, 31),
         (#"{"v":1,"references":{"file:///a":{}}}"#, "'file:///a' cannot be pinned", 1, 34),
         (#"{"v":1,"references":{"urn:a b":{}}}"#, "the URI cannot be pinned", 1, 32),

@@ -102,7 +102,9 @@ struct SchemaPinCommand: AsyncParsableCommand {
         do throws(ContractError) {
             _ = try Contract(compiling: bytes, uri: pin.uri, resolver: folder.resolver { _ in nil })
         } catch {
-            Output.note("busbar: the document cannot be used as a schema by itself: \(error)")
+            var placed = error
+            placed.file = "\(folder.folder)/\(pin.file)"
+            Output.note("busbar: the document cannot be used as a schema by itself: \(placed)")
         }
     }
 }
