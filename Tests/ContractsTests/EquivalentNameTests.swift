@@ -47,10 +47,9 @@ import Testing
     }
 
     @Test func offeredDocumentsAreToldApart() throws {
-        let documents: [JSONName: [UInt8]] = [
-            JSONName("../\(Self.composed).json"): Array(#"{"type":"null"}"#.utf8),
-            JSONName("../\(Self.decomposed).json"): Array(#"{"type":"string"}"#.utf8),
-        ]
+        var documents: [JSONName: [UInt8]] = [:]
+        documents[JSONName("../\(Self.composed).json")] = Array(#"{"type":"null"}"#.utf8)
+        documents[JSONName("../\(Self.decomposed).json")] = Array(#"{"type":"string"}"#.utf8)
         #expect(documents.count == 2)
         for (name, valid) in [(Self.composed, "null"), (Self.decomposed, #""""#)] {
             let schema = #"{"$id":"http://a.example/b/c","allOf":[{"$ref":"../\#(name).json"}]}"#
