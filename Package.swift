@@ -88,7 +88,7 @@ let package = Package(
         .target(name: "Tokens", dependencies: ["Telemetry", jwtKit, logging, nioPosix]),
 
         // L2
-        .target(name: "Contracts", dependencies: ["CIDN2", "CPCRE2", "JSON", yams]),
+        .target(name: "Contracts", dependencies: ["CIDN2", "CPCRE2", "JSON", crypto, yams]),
         .target(name: "Dedupe", dependencies: ["CSQLite", "Log"]),
         .target(name: "Expressions", dependencies: ["CJQ", "JSON"]),
         .target(name: "LogStorage", dependencies: ["Compression", "KafkaProtocol", nioCore]),
@@ -181,7 +181,8 @@ let package = Package(
             dependencies: [
                 "Application", "ConnectorKit", "ConnectorTesting", "Connectors", "Contracts", "Dev", "Expressions",
                 "JSON",
-                "Kafka", "Log", "RegistryClient", "SchemaCheck", "Traffic", argumentParser, logging, unixSignals,
+                "Kafka", "Log", "RegistryClient", "SchemaCheck", "Traffic",
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, unixSignals,
             ]
         ),
         .executableTarget(
@@ -254,7 +255,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Kafka", "KafkaTesting", "Log", "Registry", "RegistryTesting", "busbar", logging]
+            dependencies: [
+                "JSON", "Kafka", "KafkaTesting", "Log", "Registry", "RegistryTesting", "TestKit", "busbar", logging,
+            ]
         ),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "Delivery", "Log", logging]),
         .testTarget(

@@ -10,11 +10,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 let package = Package(
     name: "fuzz",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -50,7 +52,7 @@ let package = Package(
         ),
         .target(
             name: "Contracts",
-            dependencies: ["CIDN2", "CPCRE2", "JSON", yams],
+            dependencies: ["CIDN2", "CPCRE2", "JSON", crypto, yams],
             swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])]
         ),
         .target(name: "ContractFuzzTarget", dependencies: ["Contracts", "JSON"], swiftSettings: settings),

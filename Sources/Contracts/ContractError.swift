@@ -12,8 +12,12 @@ package struct ContractError: Error, Sendable, CustomStringConvertible {
         case unknownDialect = "unknown_dialect"
         /// The metaschema asks for a vocabulary that is not known here.
         case unknownVocabulary = "unknown_vocabulary"
-        /// A reference leads nowhere. Nothing is fetched; only the resolver's schemas exist.
+        /// A reference leads nowhere. Nothing is fetched; only the resolver's schemas and pinned ones exist.
         case unresolvedReference = "unresolved_reference"
+        /// The file that pins remote references is not what it should be.
+        case invalidPins = "invalid_pins"
+        /// The copy of a pinned document is gone, or is not what was pinned.
+        case brokenPin = "broken_pin"
         /// References lead back to where they started without consuming any of the instance.
         case referenceLoop = "reference_loop"
         /// A pattern is not a regular expression of ECMA-262, or needs what cannot be offered.

@@ -128,7 +128,3 @@ extension JSON: CustomStringConvertible {
     /// The document as text without white space.
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 }
-
-/// JSON tells names apart scalar by scalar; `String` equality would unite canonically equivalent ones.
-@inline(__always)
-func equalScalars(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }

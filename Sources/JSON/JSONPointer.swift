@@ -23,6 +23,16 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    // Names are equal byte by byte; to `String` those that are canonically equivalent would be one.
+    package static func == (left: JSONPointer, right: JSONPointer) -> Bool {
+        left.tokens.elementsEqual(right.tokens, by: equalScalars)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for token in tokens { hasher.combine(JSONName(token)) }
+        hasher.combine(tokens.count)
+    }
+
     /// The string form.
     package var description: String {
         var text = ""

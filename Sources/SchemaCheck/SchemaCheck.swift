@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Holds a folder of contracts against what has been released: which versions are new or changed, and what that breaks.
 ///
-/// Only subjects whose files differ are looked into.
+/// Only subjects whose files differ are looked into; all of them, when the pin of a remote document is another one.
 package struct SchemaCheck: Sendable {
     /// How to judge.
     package struct Settings: Sendable {
@@ -44,11 +44,13 @@ package struct SchemaCheck: Sendable {
         released: ReleasedContracts,
         subjects: Set<String>? = nil
     ) async -> CheckReport {
-        let all = Set(tree.subjects.keys).union(released.isWhole ? Set(released.tree.subjects.keys) : [])
-        let names = all.filter { subjects?.contains($0) ?? true }.sorted()
+        let known = Set(tree.subjects.keys).union(released.isWhole ? Set(released.tree.subjects.keys) : [])
+        let names = known.filter { subjects?.contains($0) ?? true }.sorted()
         // What was released counts as it was released, whatever stands in the folder now.
         let overlay = tree.overlaid(by: released.tree)
-        let reviews = names.filter { tree.subjects[$0] != released.tree.subjects[$0] }
+        let pins = PinReview(tree: tree, released: released.tree, folder: folder)
+        let edits = pins.edits
+        let reviews = names.filter { !edits.isEmpty || tree.subjects[$0] != released.tree.subjects[$0] }
             .map { name in
                 SubjectReview(
                     name: name,
@@ -57,11 +59,13 @@ package struct SchemaCheck: Sendable {
                     tree: overlay,
                     folder: folder,
                     settings: settings,
-                    connectors: connectors
+                    connectors: connectors,
+                    pinEdits: edits
                 )
             }
         let subjects = await Self.concurrently(reviews) { $0.run() }
-        return CheckReport(subjects: subjects, count: names.count, base: released.name, policy: settings.policy)
+        let all = (pins.report.map { [$0] } ?? []) + subjects
+        return CheckReport(subjects: all, count: names.count, base: released.name, policy: settings.policy)
     }
 
     /// Off the cooperative pool: a comparison takes as long as it takes.

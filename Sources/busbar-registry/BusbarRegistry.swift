@@ -168,10 +168,10 @@ struct BusbarRegistry: AsyncParsableCommand {
     /// - Throws: exit code 78 after saying what is wrong with each file.
     private func folder() throws -> FolderStorage {
         let folder = schemas ?? "schemas"
-        let problems = ContractStore.problems(in: folder).map(\.description)
+        let problems = ContractStore.problems(in: folder, usesPins: false).map(\.description)
         guard problems.isEmpty else { throw failed(problems, 78) }
         do {
-            return try FolderStorage(ContractStore(folder: folder))
+            return try FolderStorage(ContractStore(folder: folder, usesPins: false))
         } catch {
             throw failed(["\(error)"], 78)
         }

@@ -43,7 +43,8 @@ struct HelpTests {
         ["run"], ["lint"], ["test"], ["connector"], ["connector", "list"], ["connector", "docs"],
         ["connector", "describe"], ["connector", "new"], ["schema"], ["schema", "check"], ["schema", "validate"],
         ["schema", "diff"], ["schema", "list"], ["schema", "show"], ["schema", "lint"], ["schema", "traffic"],
-        ["schema", "generate"], ["schema", "register"], ["tap"], ["produce"], ["offsets"], ["offsets", "move"],
+        ["schema", "generate"], ["schema", "register"], ["schema", "pin"], ["tap"], ["produce"], ["offsets"],
+        ["offsets", "move"],
     ])
     func everyHelpHasAnExampleAndTheExitCodes(_ command: [String]) async throws {
         try await Command.inFolder { busbar in

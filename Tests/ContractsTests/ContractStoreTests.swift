@@ -6,24 +6,8 @@ import Testing
 @Suite struct ContractStoreTests {
     static let owner = "owner: platform\n"
 
-    /// A store in a folder of its own, gone after the test.
-    private func withStore<R>(_ files: [String: String], _ body: (String) throws -> R) throws -> R {
-        let root = FileManager.default.temporaryDirectory.appending(path: "busbar-\(UUID().uuidString)")
-        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: root) } }
-        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-        for (path, text) in files {
-            let file = root.appending(path: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(text.utf8).write(to: file)
-        }
-        return try body(root.path)
-    }
-
     private func problems(_ files: [String: String]) throws -> [ContractError] {
-        try withStore(files) { ContractStore.problems(in: $0) }
+        try StoreFolder.with(files) { ContractStore.problems(in: $0) }
     }
 
     @Test func readsSubjectsAndVersions() throws {
@@ -39,7 +23,7 @@ import Testing
             "a/subject.yaml": Self.owner,
             "a/v1.json": "true", "a/examples/x.json": "[]",
         ]
-        try withStore(files) { folder in
+        try StoreFolder.with(files) { folder in
             let store = try ContractStore(folder: folder)
             #expect(store.subjects.map(\.name.name) == ["a", "github.issues"])
             #expect(store.subjects[0].description == SubjectDescription(owner: "platform"))
@@ -62,7 +46,7 @@ import Testing
     }
 
     @Test func suggestsTheNearSubject() throws {
-        try withStore(["github.issues/subject.yaml": Self.owner, "github.issues/v1.json": "{}"]) { folder in
+        try StoreFolder.with(["github.issues/subject.yaml": Self.owner, "github.issues/v1.json": "{}"]) { folder in
             let store = try ContractStore(folder: folder)
             let error = #expect(throws: ContractError.self) { try store.contract(SchemaReference("github.isues")) }
             #expect(error?.code == .unknownSubject)
@@ -137,7 +121,7 @@ import Testing
             "order/subject.yaml": Self.owner, "order/v1.json": ##"{"$ref":"../address/v1.json#/definitions/zip"}"##,
             "order/v2.json": ##"{"$ref":"../../etc/v1.json"}"##, "order/v3.json": ##"{"$ref":"file:///etc/passwd"}"##,
         ]
-        try withStore(files) { folder in
+        try StoreFolder.with(files) { folder in
             let store = try ContractStore(folder: folder)
             let order = try SchemaSubject("order")
             let contract = try store.contract(order, version: 1)

@@ -99,7 +99,7 @@ package struct SchemaFields {
         }
         var isMatched = false
         for (pattern, _) in entry.json["patternProperties"]?.members ?? []
-        where patterns.matches(Name(pattern), name) != false {
+        where patterns.matches(JSONName(pattern), name) != false {
             add(entry, ["patternProperties", pattern], to: &found.covering)
             isMatched = true
         }

@@ -44,7 +44,7 @@ package final class SchemaEvaluator {
     private let contract: Contract
     private let root: Int
     private let matcher = PatternMatcher()
-    private var patterns: [String: Pattern] = [:]
+    private var patterns: [JSONName: Pattern] = [:]
     private var depth = 0
     private var applications = 0
     private var locationBytes = 0
@@ -151,7 +151,7 @@ package final class SchemaEvaluator {
 
     /// 2020-12 core, section 8.2.3.2: the outermost schema resource of the dynamic scope that has the anchor.
     private func dynamicTarget(_ anchor: String) -> Int? {
-        let anchored = library.dynamicAnchors[anchor] ?? []
+        let anchored = library.dynamicAnchors[JSONName(anchor)] ?? []
         for resource in scope {
             if let found = anchored.first(where: { library.entries[$0].resource == resource }) { return found }
         }
@@ -177,10 +177,10 @@ package final class SchemaEvaluator {
     }
 
     private func pattern(_ source: String) throws(Stop) -> Pattern {
-        if let known = patterns[source] { return known }
+        if let known = patterns[JSONName(source)] { return known }
         do throws(ContractError) {
             let pattern = try Pattern(source)
-            patterns[source] = pattern
+            patterns[JSONName(source)] = pattern
             return pattern
         } catch {
             throw .contract(error)

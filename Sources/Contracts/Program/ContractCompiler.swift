@@ -14,10 +14,10 @@ struct ContractCompiler {
     private var work: [Int32] = []
     /// Nodes that a node applies to the instance it is applied to itself; dynamic references aside.
     private var inPlace: [[Int32]] = []
-    private var patternNumbers: [[UInt8]: Int32] = [:]
+    private var patternNumbers: [JSONName: Int32] = [:]
     private var patternBytes = 0
     private var constantBytes = 0
-    private var dynamicLists: [String: Int32] = [:]
+    private var dynamicLists: [JSONName: Int32] = [:]
     private var pendingDynamic: [(name: String, list: Int32)] = []
 
     /// Bytes of all compiled patterns, and of the values of `const`, `enum` and their like. A reference can make a
@@ -68,11 +68,11 @@ struct ContractCompiler {
         repeat {
             while let next = work.popLast() { try fill(next) }
             for (name, _) in pendingDynamic {
-                for entry in library.dynamicAnchors[name] ?? [] { _ = node(for: entry) }
+                for entry in library.dynamicAnchors[JSONName(name)] ?? [] { _ = node(for: entry) }
             }
         } while !work.isEmpty
         for (name, list) in pendingDynamic {
-            let anchored = library.dynamicAnchors[name] ?? []
+            let anchored = library.dynamicAnchors[JSONName(name)] ?? []
             parts.lists[Int(list)] = Int32(parts.lists.count)
             parts.lists[Int(list) + 1] = Int32(anchored.count)
             for entry in anchored {
@@ -137,7 +137,7 @@ struct ContractCompiler {
     }
 
     mutating func pattern(_ source: String, pointer: String) throws(ContractError) -> Int32 {
-        if let known = patternNumbers[Array(source.utf8)] { return known }
+        if let known = patternNumbers[JSONName(source)] { return known }
         do throws(ContractError) {
             let pattern = try Pattern(source)
             parts.patterns.append(pattern)
@@ -156,16 +156,16 @@ struct ContractCompiler {
             )
         }
         let number = Int32(parts.patterns.count - 1)
-        patternNumbers[Array(source.utf8)] = number
+        patternNumbers[JSONName(source)] = number
         return number
     }
 
     /// Two places in the lists that will hold start and count of the pairs (resource, node) of a dynamic anchor.
     mutating func dynamicList(_ name: String) -> Int32 {
         parts.isDynamic = true
-        if let known = dynamicLists[name] { return known }
+        if let known = dynamicLists[JSONName(name)] { return known }
         let list = list([0, 0])
-        dynamicLists[name] = list
+        dynamicLists[JSONName(name)] = list
         pendingDynamic.append((name, list))
         return list
     }

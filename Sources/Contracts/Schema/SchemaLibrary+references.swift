@@ -14,7 +14,9 @@ extension SchemaLibrary {
         from entry: Entry,
         keyword: String
     ) throws(ContractError) -> Target {
-        let here = appending(keyword, to: entry.pointer)
+        // A place of another document is none of the contract's, where lines are looked for.
+        let document = entry.document == 0 ? "" : documents[entry.document] + "#"
+        let here = document + appending(keyword, to: entry.pointer)
         let uri = SchemaURI(reference).resolved(against: entry.base)
         let name = uri.withoutFragment
         try reserveNames(Self.uriWeight, ofBytes: name.utf8.count, at: here)
@@ -25,7 +27,7 @@ extension SchemaLibrary {
             return Target(entry: try place(decoded, below: root, reference: reference, here), anchor: nil)
         }
         let canonical = entries[root].base.withoutFragment
-        guard let found = anchors[name + "#" + decoded] ?? anchors[canonical + "#" + decoded] else {
+        guard let found = anchors[JSONName(name + "#" + decoded)] ?? anchors[JSONName(canonical + "#" + decoded)] else {
             throw unresolved(reference, here, "there is no anchor '\(decoded)'")
         }
         return Target(entry: found, anchor: decoded)

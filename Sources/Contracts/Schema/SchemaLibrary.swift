@@ -58,13 +58,13 @@ struct SchemaLibrary {
     /// URI of each document; the first is the contract itself.
     private(set) var documents: [String] = []
     private(set) var places: [Place: Int] = [:]
-    private(set) var anchors: [String: Int] = [:]
+    private(set) var anchors: [JSONName: Int] = [:]
     /// Entries by the name of their dynamic anchor; `recursiveAnchor` for `$recursiveAnchor`.
-    private(set) var dynamicAnchors: [String: [Int]] = [:]
-    private var resources: [String: Int] = [:]
-    private var openMetaschemas: Set<String> = []
+    private(set) var dynamicAnchors: [JSONName: [Int]] = [:]
+    private var resources: [JSONName: Int] = [:]
+    private var openMetaschemas: Set<JSONName> = []
     /// Dialects by the URI of their metaschema.
-    private var dialects: [String: Dialect] = [:]
+    private var dialects: [JSONName: Dialect] = [:]
     private var nameBytes = 0
     let resolver: SchemaResolver
     let defaultDraft: SchemaDraft
@@ -86,7 +86,7 @@ struct SchemaLibrary {
         let json = json.withoutRepeatedNames
         let root = entries.count
         documents.append(uri)
-        resources[uri] = root
+        resources[JSONName(uri)] = root
         try index(
             Entry(
                 json: json,
@@ -102,27 +102,32 @@ struct SchemaLibrary {
 
     /// The entry of a document or embedded resource, read if it is not yet known.
     mutating func load(_ uri: String, referredFrom pointer: String?) throws(ContractError) -> Int {
-        if let known = resources[uri] { return known }
-        let json = try read(uri, referredFrom: pointer)
-        return try add(json, uri: uri)
-    }
-
-    private func read(_ uri: String, referredFrom pointer: String?) throws(ContractError) -> JSON {
-        do {
-            if let text = Metaschema.text(of: uri) { return try JSON(parsing: text) }
-            if let bytes = try resolver.document(uri) { return try JSON(parsing: bytes) }
-        } catch {
+        if let known = resources[JSONName(uri)] { return known }
+        guard let json = try read(uri, referredFrom: pointer) else {
             throw ContractError(
                 .unresolvedReference,
-                "the schema '\(uri)' that is referred to cannot be read: \(error)",
+                "no schema '\(uri)' is known; references are not fetched, so it must be \(resolver.advice(uri))",
                 pointer: pointer
             )
         }
-        throw ContractError(
-            .unresolvedReference,
-            "no schema '\(uri)' is known; references are not fetched, so it must be embedded or offered beside",
-            pointer: pointer
-        )
+        return try add(json, uri: uri)
+    }
+
+    /// The document of a URI, nil when nobody knows it.
+    private func read(_ uri: String, referredFrom pointer: String?) throws(ContractError) -> JSON? {
+        do {
+            if let text = Metaschema.text(of: uri) { return try JSON(parsing: text) }
+            return try resolver.document(uri).map { try JSON(parsing: $0) }
+        } catch {
+            // What is said of a file of its own keeps its kind.
+            let own = error as? ContractError
+            throw ContractError(
+                own?.code ?? .unresolvedReference,
+                "the schema '\(uri)' that is referred to cannot be read: "
+                    + (own.map { ($0.file.map { "\($0): " } ?? "") + $0.message } ?? "\(error)"),
+                pointer: pointer
+            )
+        }
     }
 
     // MARK: Indexing
@@ -177,9 +182,9 @@ struct SchemaLibrary {
             if !isAnchorOnly {
                 base = SchemaURI(uri.withoutFragment)
                 resource = number
-                resources[base.withoutFragment] = number
+                resources[JSONName(base.withoutFragment)] = number
             }
-            if let name = uri.fragment, !name.isEmpty { anchors[base.withoutFragment + "#" + name] = number }
+            if let name = uri.fragment, !name.isEmpty { anchors[JSONName(base.withoutFragment + "#" + name)] = number }
         }
         let entry = Entry(
             json: found.json,
@@ -212,14 +217,14 @@ struct SchemaLibrary {
         let name = entry.base.withoutFragment
         try reserveNames(2, ofBytes: name.utf8.count, at: entry.pointer)
         if entry.dialect.draft >= .draft201909, let anchor = entry.json["$anchor"]?.string {
-            anchors[name + "#" + anchor] = number
+            anchors[JSONName(name + "#" + anchor)] = number
         }
         if entry.dialect.draft == .draft202012, let anchor = entry.json["$dynamicAnchor"]?.string {
-            anchors[name + "#" + anchor] = number
-            dynamicAnchors[anchor, default: []].append(number)
+            anchors[JSONName(name + "#" + anchor)] = number
+            dynamicAnchors[JSONName(anchor), default: []].append(number)
         }
         if entry.dialect.draft == .draft201909, entry.json["$recursiveAnchor"]?.boolValue == true {
-            dynamicAnchors[Self.recursiveAnchor, default: []].append(number)
+            dynamicAnchors[JSONName(Self.recursiveAnchor), default: []].append(number)
         }
     }
 
@@ -264,19 +269,17 @@ extension SchemaLibrary {
         guard let text = json["$schema"]?.string else { return otherwise }
         if let draft = SchemaDraft(metaschemaURI: text) { return Dialect(draft: draft) }
         let uri = SchemaURI(text).withoutFragment
-        if let known = dialects[uri] { return known }
-        guard openMetaschemas.insert(uri).inserted else {
+        let name = JSONName(uri)
+        if let known = dialects[name] { return known }
+        guard openMetaschemas.insert(name).inserted else {
             throw ContractError(
                 .unknownDialect,
                 "the metaschema '\(text)' is written in itself; it must be written in a published draft",
                 pointer: pointer + "/$schema"
             )
         }
-        defer { openMetaschemas.remove(uri) }
-        let metaschema: JSON
-        do {
-            metaschema = try read(uri, referredFrom: nil)
-        } catch {
+        defer { openMetaschemas.remove(name) }
+        guard let metaschema = try read(uri, referredFrom: pointer + "/$schema") else {
             throw ContractError(
                 .unknownDialect,
                 "$schema is '\(text)', which is no known draft; use one of "
@@ -288,7 +291,7 @@ extension SchemaLibrary {
         if let vocabularies = metaschema["$vocabulary"]?.members {
             dialect.vocabularies = try Self.vocabularies(vocabularies, pointer: pointer)
         }
-        dialects[uri] = dialect
+        dialects[name] = dialect
         return dialect
     }
 

@@ -3,7 +3,8 @@ internal import Foundation
 /// The contracts of a folder: `<folder>/<subject>/v<N>.json` beside `<folder>/<subject>/subject.yaml`.
 ///
 /// Opening reads names and `subject.yaml`s; contracts are read and compiled when they are asked for. Schemas may
-/// refer to each other by relative paths such as `../common.address/v1.json`; nothing outside the folder is read.
+/// refer to each other by relative paths such as `../common.address/v1.json`, and to remote documents that are pinned in
+/// the folder (``PinFolder``); nothing outside the folder is read.
 package struct ContractStore: Sendable {
     /// One subject of the store.
     package struct Subject: Sendable {
@@ -20,25 +21,31 @@ package struct ContractStore: Sendable {
     package let folder: String
     /// All subjects by name.
     package let subjects: [Subject]
+    private let resolver: SchemaResolver
 
     /// Reads the subjects of a folder.
+    /// - Parameters:
+    ///   - folder: its path.
+    ///   - usesPins: whether schemas may refer to pinned documents. A registry has no place for these.
     /// - Throws: the first of `problems(in:)` other than those inside contracts.
-    package init(folder: String) throws(ContractError) {
-        let (subjects, problems) = try Self.read(folder)
+    package init(folder: String, usesPins: Bool = true) throws(ContractError) {
+        let (subjects, problems) = try Self.read(folder, usesPins)
         if let first = problems.first { throw first }
-        self.init(folder: folder, subjects: subjects)
+        self.init(folder, subjects, usesPins)
     }
 
-    private init(folder: String, subjects: [Subject]) {
+    private init(_ folder: String, _ subjects: [Subject], _ usesPins: Bool) {
         self.folder = folder
         self.subjects = subjects
+        resolver = Self.resolver(folder, usesPins)
     }
 
-    /// Everything that is wrong in a folder: names, `subject.yaml`s, numbering, and each version that is no contract.
-    package static func problems(in folder: String) -> [ContractError] {
+    /// Everything that is wrong in a folder: names, `subject.yaml`s, numbering, the file of pins, and each version that is
+    /// no contract.
+    package static func problems(in folder: String, usesPins: Bool = true) -> [ContractError] {
         do throws(ContractError) {
-            var (subjects, problems) = try read(folder)
-            let store = ContractStore(folder: folder, subjects: subjects)
+            var (subjects, problems) = try read(folder, usesPins)
+            let store = ContractStore(folder, subjects, usesPins)
             for subject in subjects {
                 for version in 1...subject.latest {
                     do throws(ContractError) {
@@ -80,8 +87,7 @@ package struct ContractStore: Sendable {
     ) throws(ContractError) -> Contract {
         let file = path(name, version)
         let bytes = try source(name, version: version)
-        let (folder, uri) = (folder, Self.uri(name, version))
-        let resolver = SchemaResolver { uri in try Self.referred(uri, in: folder) }
+        let uri = Self.uri(name, version)
         do throws(ContractError) {
             return try Contract(
                 compiling: bytes,
@@ -130,8 +136,6 @@ package struct ContractStore: Sendable {
     /// - Throws: as ``contract(_:version:)``.
     package func compared(_ name: SchemaSubject, version: Int) throws(ContractError) -> ComparedSchema {
         let bytes = try source(name, version: version)
-        let folder = folder
-        let resolver = SchemaResolver { uri in try Self.referred(uri, in: folder) }
         do throws(ContractError) {
             return try ComparedSchema(bytes, version: version, uri: Self.uri(name, version), resolver: resolver)
         } catch {
@@ -150,6 +154,14 @@ package struct ContractStore: Sendable {
         SchemaAddress(subject: name, version: version).uri
     }
 
+    private static func resolver(_ folder: String, _ usesPins: Bool) -> SchemaResolver {
+        if usesPins { return PinFolder(folder).resolver { try referred($0, in: folder) } }
+        return SchemaResolver(
+            advice: { _ in "embedded or a subject of the folder: registries know no pins" },
+            document: { try referred($0, in: folder) }
+        )
+    }
+
     /// The bytes behind a URI of this store: only `<subject>/v<N>.json` has that form, so no path leads out.
     private static func referred(_ uri: String, in folder: String) throws(ContractError) -> [UInt8]? {
         guard let address = SchemaAddress(uri) else { return nil }
@@ -161,7 +173,10 @@ package struct ContractStore: Sendable {
 // MARK: Reading the folder
 
 extension ContractStore {
-    private static func read(_ folder: String) throws(ContractError) -> ([Subject], [ContractError]) {
+    private static func read(
+        _ folder: String,
+        _ usesPins: Bool
+    ) throws(ContractError) -> ([Subject], [ContractError]) {
         var subjects: [Subject] = []
         var problems: [ContractError] = []
         for name in try names(in: folder) where isFolder("\(folder)/\(name)") {
@@ -170,6 +185,12 @@ extension ContractStore {
             } catch {
                 problems.append(error)
             }
+        }
+        guard usesPins else { return (subjects, problems) }
+        do throws(ContractError) {
+            _ = try PinFolder(folder).pins()
+        } catch {
+            problems.append(error)
         }
         return (subjects, problems)
     }
@@ -237,7 +258,8 @@ extension ContractStore {
         return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    private static func bytes(of path: String) throws(ContractError) -> [UInt8] {
+    /// The bytes of a file of at most ``maxFileBytes``.
+    static func bytes(of path: String) throws(ContractError) -> [UInt8] {
         do {
             let data = try Data(contentsOf: URL(filePath: path))
             guard data.count <= maxFileBytes else {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A subject and the context it is in, as in `:.staging:orders-value`; without one it is in the default context.
 ///
 /// Ids are given out per context. An empty name stands for the context itself, for levels and modes.
@@ -38,7 +40,17 @@ package struct QualifiedSubject: Hashable, Sendable, Comparable, CustomStringCon
     }
 
     package static func < (left: QualifiedSubject, right: QualifiedSubject) -> Bool {
-        left.description < right.description
+        JSONName(left.description) < JSONName(right.description)
+    }
+
+    // As the keys of records are: names that are canonically equivalent are two subjects.
+    package static func == (left: QualifiedSubject, right: QualifiedSubject) -> Bool {
+        JSONName(left.name) == JSONName(right.name) && JSONName(left.context) == JSONName(right.context)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(JSONName(context))
+        hasher.combine(JSONName(name))
     }
 
     /// - Throws: 42208 for a name that no schema can be registered under.

@@ -50,7 +50,7 @@ package struct RegisteredSchema: Sendable {
         guard let json = parsed else { return self }
         return RegisteredSchema(
             text: "\(json.sorted)",
-            references: Set(references).sorted { $0.name < $1.name },
+            references: Set(references).sorted { JSONName($0.name) < JSONName($1.name) },
             metadata: metadata,
             ruleSet: ruleSet
         )
@@ -68,7 +68,7 @@ package struct RegisteredSchema: Sendable {
 
     /// Whether text and references are the same, whatever was said about them.
     func hasText(of other: RegisteredSchema) -> Bool {
-        type == other.type && text == other.text && references == other.references
+        type == other.type && JSONName(text) == JSONName(other.text) && references == other.references
     }
 }
 
@@ -84,6 +84,18 @@ package struct RegisteredReference: Sendable, Hashable {
         self.name = name
         self.subject = subject
         self.version = version
+    }
+
+    // As the GUID tells them apart: by their bytes.
+    package static func == (left: RegisteredReference, right: RegisteredReference) -> Bool {
+        JSONName(left.name) == JSONName(right.name) && JSONName(left.subject) == JSONName(right.subject)
+            && left.version == right.version
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(JSONName(name))
+        hasher.combine(JSONName(subject))
+        hasher.combine(version)
     }
 }
 

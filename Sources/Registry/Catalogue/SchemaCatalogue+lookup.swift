@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Questions to a catalogue.
 extension SchemaCatalogue {
     /// How many subjects there are, and how many different schemas; softly deleted ones too.
@@ -49,25 +51,27 @@ extension SchemaCatalogue {
     /// Where an id is known: in the context that is asked about, or in any, the default one first.
     func context(of id: Int32, asked: QualifiedSubject?) throws(RegistryError) -> ContextIDs {
         if let asked, asked.context != QualifiedSubject.defaultContext {
-            guard let ids = contexts[asked.context], ids.schema(id) != nil else { throw .unknown(schema: "\(id)") }
+            guard let ids = contexts[JSONName(asked.context)], ids.schema(id) != nil else {
+                throw .unknown(schema: "\(id)")
+            }
             return ids
         }
         for context in contextNames {
-            if let ids = contexts[context], ids.schema(id) != nil { return ids }
+            if let ids = contexts[JSONName(context)], ids.schema(id) != nil { return ids }
         }
         throw .unknown(schema: "\(id)")
     }
 
     /// The default context, then those that have versions, by name.
     var contextNames: [String] {
-        let used = contexts.filter { !$0.value.isEmpty && $0.key != QualifiedSubject.defaultContext }
-        return [QualifiedSubject.defaultContext] + used.keys.sorted()
+        let used = contexts.filter { !$0.value.isEmpty && $0.key.text != QualifiedSubject.defaultContext }
+        return [QualifiedSubject.defaultContext] + used.keys.sorted().map(\.text)
     }
 
     /// Where a schema with this GUID is, by context.
     func ids(guid: String) -> [(context: String, id: Int32)] {
         contextNames.compactMap { context in
-            contexts[context]?.id(guid: guid.lowercased()).map { (context, $0) }
+            contexts[JSONName(context)]?.id(guid: guid.lowercased()).map { (context, $0) }
         }
     }
 

@@ -9,7 +9,7 @@ package struct SchemaCatalogue: Sendable {
 
     /// Versions of each subject by number, ascending; none is empty.
     private(set) var subjects: [QualifiedSubject: [StoredVersion]] = [:]
-    private(set) var contexts: [String: ContextIDs] = [:]
+    private(set) var contexts: [JSONName: ContextIDs] = [:]
     private var settings: [QualifiedSubject?: SubjectSettings] = [:]
     private var modes: [QualifiedSubject?: RegistryMode] = [:]
     /// Forms of a key other than ours that were seen: a deletion must reach them too, or a compacted topic brings the
@@ -63,7 +63,7 @@ package struct SchemaCatalogue: Sendable {
             }
         case .highestID(let context):
             guard let id = value["id"]?.integer.flatMap({ Int32(exactly: $0) }) else { throw Unreadable() }
-            contexts[context, default: ContextIDs()].raise(to: id)
+            contexts[JSONName(context), default: ContextIDs()].raise(to: id)
         }
     }
 
@@ -83,7 +83,7 @@ package struct SchemaCatalogue: Sendable {
         versions.insert(stored, at: index)
         subjects[subject] = versions
         let place = Place(subject: subject, version: stored.version)
-        contexts[subject.context, default: ContextIDs()].insert(stored, at: place)
+        contexts[JSONName(subject.context), default: ContextIDs()].insert(stored, at: place)
     }
 
     private mutating func remove(_ version: Int, of subject: QualifiedSubject) {
@@ -92,7 +92,7 @@ package struct SchemaCatalogue: Sendable {
         }
         let removed = versions.remove(at: index)
         subjects[subject] = versions.isEmpty ? nil : versions
-        contexts[subject.context]?.remove(removed.id, at: Place(subject: subject, version: version))
+        contexts[JSONName(subject.context)]?.remove(removed.id, at: Place(subject: subject, version: version))
     }
 
     private static func scope(_ subject: QualifiedSubject?) -> QualifiedSubject? {

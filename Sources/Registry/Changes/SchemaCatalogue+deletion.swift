@@ -83,7 +83,7 @@ extension SchemaCatalogue {
     func delete(context: String) throws(RegistryError) -> PlannedChange {
         let scope = QualifiedSubject(context: context, name: "")
         try checkWritable(scope)
-        guard contexts[context]?.isEmpty ?? true else {
+        guard contexts[JSONName(context)]?.isEmpty ?? true else {
             throw RegistryError(
                 .contextNotEmpty,
                 "The context '\(context.shortened)' is not empty; delete its subjects first"
@@ -110,7 +110,7 @@ extension SchemaCatalogue {
 
     /// Compaction forgets a schema and its id, which nobody may get again: records out there carry it.
     private func highestIDKept(without versions: [StoredVersion], in context: String) -> [RegistryRecord] {
-        let highest = contexts[context]?.highest ?? 0
+        let highest = contexts[JSONName(context)]?.highest ?? 0
         guard versions.contains(where: { $0.id == highest }) else { return [] }
         var writer = JSONWriter()
         writer.object { $0.member("id", highest) }

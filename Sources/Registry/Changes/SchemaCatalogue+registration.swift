@@ -144,7 +144,7 @@ extension SchemaCatalogue {
 
     /// The id that the context has for the schema, else the next one.
     private func id(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> Int32 {
-        let ids = contexts[context]
+        let ids = contexts[JSONName(context)]
         if let known = ids?.id(guid: schema.identity.guid) { return known }
         let highest = ids?.highest ?? 0
         guard highest < Int32.max else { throw RegistryError(.store, "The context '\(context)' has no id left.") }
@@ -160,7 +160,7 @@ extension SchemaCatalogue {
         guard let id = request.id else {
             throw RegistryError(.operationNotPermitted, "Subject \(subject) is in import mode: the schema needs its id")
         }
-        if let other = contexts[subject.context]?.schema(id), other.identity != schema.identity {
+        if let other = contexts[JSONName(subject.context)]?.schema(id), other.identity != schema.identity {
             throw RegistryError(.operationNotPermitted, "Overwrite new schema with id \(id) is not permitted.")
         }
         let version = request.version ?? (subjects[subject]?.last?.version ?? 0) + 1

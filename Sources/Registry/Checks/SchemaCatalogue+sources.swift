@@ -1,3 +1,5 @@
+internal import JSON
+
 extension SchemaCatalogue {
     /// Documents that one schema may draw in by references.
     private static let maxDocuments = 1_000
@@ -24,16 +26,18 @@ extension SchemaCatalogue {
     }
 
     /// Texts by the names that the schema and what it refers to know them by.
-    private func documents(of schema: RegisteredSchema, in context: String) throws(RegistryError) -> [String: String] {
-        var documents: [String: String] = [:]
+    private func documents(of schema: RegisteredSchema, in context: String) throws(RegistryError)
+        -> [JSONName: String]
+    {
+        var documents: [JSONName: String] = [:]
         var work = schema.references.map { ($0, context) }
         while let (reference, context) = work.popLast() {
             let found = try place(of: reference, in: context)
-            guard let schema = stored(at: found)?.schema, documents[reference.name] == nil else { continue }
+            guard let schema = stored(at: found)?.schema, documents[JSONName(reference.name)] == nil else { continue }
             guard documents.count < Self.maxDocuments else {
                 throw RegistryError(.invalidSchema, "The schema draws in more than \(Self.maxDocuments) references.")
             }
-            documents[reference.name] = schema.text
+            documents[JSONName(reference.name)] = schema.text
             work += schema.references.map { ($0, found.subject.context) }
         }
         return documents

@@ -1,4 +1,5 @@
 internal import Contracts
+internal import JSON
 internal import Synchronization
 
 /// Compiles and compares schemas, and remembers what came of it, within bounds.
@@ -7,11 +8,16 @@ internal import Synchronization
 final class SchemaChecks: Sendable {
     /// A schema with everything it draws in, by text: whatever subject and version it is.
     struct Source: Hashable, Sendable {
-        let text: String
+        let text: JSONName
         /// What its references lead to, by the names that it knows them by.
-        var documents: [String: String] = [:]
+        let documents: [JSONName: JSONName]
 
-        fileprivate var bytes: Int { documents.values.reduce(text.utf8.count) { $0 + $1.utf8.count } }
+        init(text: String, documents: [JSONName: String] = [:]) {
+            self.text = JSONName(text)
+            self.documents = documents.mapValues { JSONName($0) }
+        }
+
+        fileprivate var bytes: Int { documents.values.reduce(text.text.utf8.count) { $0 + $1.text.utf8.count } }
     }
 
     /// Comparisons as one check asks for them.
@@ -65,9 +71,9 @@ final class SchemaChecks: Sendable {
         let schema: ComparedSchema
         do throws(ContractError) {
             schema = try ComparedSchema(
-                Array(source.text.utf8),
+                Array(source.text.text.utf8),
                 version: version,
-                resolver: .offering(source.documents.mapValues { Array($0.utf8) })
+                resolver: .offering(source.documents.mapValues { Array($0.text.utf8) })
             )
         } catch {
             throw RegistryError(.invalidSchema, "Invalid schema: \(error)")

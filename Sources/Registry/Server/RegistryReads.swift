@@ -168,7 +168,7 @@ struct RegistryReads {
 
     private func byGUID(_ guid: String, _ writer: inout JSONWriter) throws(RegistryError) {
         let found = catalogue.ids(guid: guid)
-        guard let first = found.first, let schema = catalogue.contexts[first.context]?.schema(first.id) else {
+        guard let first = found.first, let schema = catalogue.contexts[JSONName(first.context)]?.schema(first.id) else {
             throw .unknown(schema: guid)
         }
         guard case .idsByGUID = path.resource else { return writer.write(schema: schema, at: nil) }

@@ -78,7 +78,7 @@ struct ContractCacheFolder: Sendable {
         if let version = schema.version { members.append(("version", .number(JSONLiteral(version)))) }
         members.append(("schemaType", .string(schema.type)))
         members.append(("references", .array(schema.references.map(\.json))))
-        let documents = entry.bundle.documents.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+        let documents = entry.bundle.documents.sorted { $0.key < $1.key }.map { ($0.key.text, JSON.string($0.value)) }
         let file: JSON = .object([
             ("key", entry.key.json), ("schema", .object(members)), ("documents", .object(documents)),
         ])
@@ -94,7 +94,7 @@ struct ContractCacheFolder: Sendable {
             guard let key = json["key"].flatMap({ ContractKey($0) }),
                 let schema = json["schema"].flatMap({ ServedSchema($0) }), let documents = json["documents"]?.members
             else { return nil }
-            let texts = documents.compactMap { name, text in text.string.map { (name, $0) } }
+            let texts = documents.compactMap { name, text in text.string.map { (JSONName(name), $0) } }
             guard texts.count == documents.count else { return nil }
             return Entry(
                 key: key,

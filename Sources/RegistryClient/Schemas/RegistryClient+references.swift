@@ -8,11 +8,11 @@ extension RegistryClient {
     /// A schema with everything it refers to, directly or not, which is asked for.
     /// - Throws: `notFound` for a reference that leads nowhere, `invalid` for more documents than the bound.
     package func bundle(_ schema: ServedSchema) async throws(RegistryClientError) -> SchemaBundle {
-        var documents: [String: String] = [:]
+        var documents: [JSONName: String] = [:]
         var bytes = 0
         var work = schema.references
         while let reference = work.popLast() {
-            guard documents[reference.name] == nil else { continue }
+            guard documents[JSONName(reference.name)] == nil else { continue }
             let version: AskedVersion = reference.version == -1 ? .latest : .number(reference.version)
             let found = try await self.schema(subject: reference.subject, version: version)
             bytes += found.text.utf8.count
@@ -22,7 +22,7 @@ extension RegistryClient {
                     "a schema draws in more than \(Self.maxDocuments) documents or \(Self.maxDocumentBytes >> 20) MiB"
                 )
             }
-            documents[reference.name] = found.text
+            documents[JSONName(reference.name)] = found.text
             work += found.references
         }
         return SchemaBundle(schema: schema, documents: documents)

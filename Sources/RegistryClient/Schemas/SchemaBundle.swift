@@ -1,19 +1,20 @@
 package import Contracts
+package import JSON
 
 /// A schema with the text of everything it refers to: what it takes to compile it without a registry.
 package struct SchemaBundle: Sendable, Hashable {
     package let schema: ServedSchema
     /// Texts by the names that the schema and what it refers to know them by.
-    package let documents: [String: String]
+    package let documents: [JSONName: String]
 
-    package init(schema: ServedSchema, documents: [String: String] = [:]) {
+    package init(schema: ServedSchema, documents: [JSONName: String] = [:]) {
         self.schema = schema
         self.documents = documents
     }
 
     /// Bytes of all texts.
     package var byteCount: Int {
-        documents.reduce(schema.text.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        documents.reduce(schema.text.utf8.count) { $0 + $1.key.text.utf8.count + $1.value.utf8.count }
     }
 
     /// Serves what the schema refers to.

@@ -41,9 +41,9 @@ package struct RegistrySource: Sendable {
             }
             return .success(released)
         }
-        // Descriptions and examples are no part of a registry: those of the folder stand for themselves.
+        // Descriptions, examples and pins are no part of a registry: those of the folder stand for themselves.
         return ReleasedContracts(
-            try result.get().described(by: tree),
+            try result.get().described(by: tree).pinned(as: tree),
             isWhole: false,
             name: name
         )

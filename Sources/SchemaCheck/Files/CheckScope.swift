@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 
 /// A folder of contracts, and which of its subjects to check.
@@ -28,6 +29,7 @@ package struct CheckScope: Sendable, Equatable {
 
     private static func scope(of path: String) throws(CheckError) -> CheckScope {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        if let folder = folder(pinning: path) { return CheckScope(folder: folder) }
         var folder = path
         // A file lies at most three folders below the contracts: orders/examples/v2/a.json.
         for _ in 0..<4 {
@@ -45,6 +47,14 @@ package struct CheckScope: Sendable, Equatable {
                 ? "\(path): this is no folder of contracts, and no file of a subject (a folder with a subject.yaml)"
                 : "\(path): there is no such file or folder"
         )
+    }
+
+    /// The folder of contracts whose pins, or copy of a pinned document, a path is; every subject may refer to it.
+    private static func folder(pinning path: String) -> String? {
+        let (parent, name) = split(path)
+        if name == ReferencePins.lockFile { return parent }
+        let (folder, holder) = split(parent)
+        return holder == ReferencePins.copyFolder ? folder : nil
     }
 
     private static func split(_ path: String) -> (parent: String, name: String) {

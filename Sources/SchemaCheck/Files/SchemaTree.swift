@@ -6,6 +6,12 @@ internal import JSON
 package struct SchemaTree: Sendable {
     /// Subjects by name.
     package private(set) var subjects: [String: SubjectFiles] = [:]
+    /// Remote documents that its schemas may refer to.
+    private(set) var pins = PinnedDocuments()
+    /// Pins of released contracts, which come before its own.
+    private var releasedPins = PinnedDocuments()
+    /// The folder as it was given, for messages.
+    private var folder = "schemas"
 
     package init() {}
 
@@ -26,6 +32,7 @@ package struct SchemaTree: Sendable {
                 bytes: bytes
             )
             subjects[subject, default: SubjectFiles()].examples[path] = example
+        case .pins: pins.add(path, bytes)
         case nil: break
         }
     }
@@ -37,6 +44,7 @@ package struct SchemaTree: Sendable {
         case .version(let subject, let version): subjects[subject]?.versions[version]
         case .example(let subject, _, _): subjects[subject]?.examples[path]?.bytes
         case .stray(let subject, let name): subjects[subject]?.strays.contains(name) == true ? [] : nil
+        case .pins: pins.bytes(of: path)
         case nil: nil
         }
     }
@@ -51,9 +59,17 @@ package struct SchemaTree: Sendable {
         subjects[name] = subject
     }
 
-    /// The same with the versions of another tree in place of its own where it has any.
+    /// The same with the pins of another tree: for one that comes from where there are none.
+    func pinned(as other: SchemaTree) -> SchemaTree {
+        var tree = self
+        tree.pins = other.pins
+        return tree
+    }
+
+    /// The same with the versions and pins of another tree in place of its own where it has any.
     func overlaid(by other: SchemaTree) -> SchemaTree {
         var tree = self
+        tree.releasedPins = other.pins
         for (name, subject) in other.subjects {
             for (version, bytes) in subject.versions {
                 tree.subjects[name, default: SubjectFiles()].versions[version] = bytes
@@ -62,16 +78,30 @@ package struct SchemaTree: Sendable {
         return tree
     }
 
-    /// One version, compiled; references lead to other versions of this tree.
+    /// One version, compiled; references lead to other versions of this tree, and to pinned documents.
+    /// - Parameters:
+    ///   - subject: its name.
+    ///   - version: its number.
+    ///   - asked: is told the URI of each document that it draws in.
+    /// - Returns: the schema.
     /// - Throws: what is wrong with it. The error names no file.
-    func compared(_ subject: String, version: Int) throws(ContractError) -> ComparedSchema {
+    func compared(
+        _ subject: String,
+        version: Int,
+        asked: @escaping @Sendable (_ uri: String) -> Void = { _ in }
+    ) throws(ContractError) -> ComparedSchema {
         guard let bytes = subjects[subject]?.versions[version] else {
             throw ContractError(.unknownVersion, "subject '\(subject)' has no version \(version)")
         }
-        let subjects = subjects
-        let resolver = SchemaResolver { uri in
-            SchemaAddress(uri).flatMap { subjects[$0.subject.name]?.versions[$0.version] }
-        }
+        let (subjects, pins, released, folder) = (subjects, pins, releasedPins, folder)
+        let resolver = SchemaResolver(
+            advice: { ReferencePins.advice(for: $0, in: folder) },
+            document: { uri in
+                asked(uri)
+                if let address = SchemaAddress(uri) { return subjects[address.subject.name]?.versions[address.version] }
+                return try released.intact(uri) ?? pins.document(uri)
+            }
+        )
         let address = SchemaAddress(subject: try SchemaSubject(subject), version: version)
         return try ComparedSchema(bytes, version: version, uri: address.uri, resolver: resolver)
     }
@@ -84,9 +114,21 @@ extension SchemaTree {
     /// - Throws: `unreadable` with the path.
     package init(folder: String) throws(CheckError) {
         self.init()
+        self.folder = folder
+        try readPins()
         for name in try Self.names(in: folder) where Self.isFolder("\(folder)/\(name)") {
             add(subject: name)
             try read(name, in: folder)
+        }
+    }
+
+    /// The file of pins, and the copies that it names.
+    private mutating func readPins() throws(CheckError) {
+        let lockFile = "\(folder)/\(ReferencePins.lockFile)"
+        guard FileManager.default.fileExists(atPath: lockFile) else { return }
+        add(ReferencePins.lockFile, try Self.bytes(of: lockFile))
+        for path in pins.all.map(\.file) where FileManager.default.fileExists(atPath: "\(folder)/\(path)") {
+            add(path, try Self.bytes(of: "\(folder)/\(path)"))
         }
     }
 

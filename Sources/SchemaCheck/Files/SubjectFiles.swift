@@ -1,3 +1,5 @@
+internal import Contracts
+
 /// The files of one subject, as they are.
 package struct SubjectFiles: Sendable, Equatable {
     /// A document that a version must accept, or refuse.
@@ -32,9 +34,15 @@ enum FolderFile: Equatable {
     case stray(subject: String, name: String)
     /// `examples/NAME.json`, `examples/v2/NAME.json`, and the same under `counterexamples`.
     case example(subject: String, version: Int?, isCounterexample: Bool)
+    /// The file of pins, or the copy of a pinned document.
+    case pins
 
     /// nil for what does not matter to contracts.
     init?(_ path: String) {
+        if path == ReferencePins.lockFile || ReferencePins.isCopy(path) {
+            self = .pins
+            return
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 2, parts.count <= 4, !parts.contains(where: { $0.isEmpty || $0.hasPrefix(".") }) else {
             return nil

@@ -6,6 +6,8 @@ package enum CheckRule: String, Sendable, CaseIterable {
     case subjectDeleted = "SUBJECT_DELETED"
     case subjectInvalid = "SUBJECT_INVALID"
     case levelLowered = "LEVEL_LOWERED"
+    case pinInvalid = "PIN_INVALID"
+    case referenceEdited = "REFERENCE_EDITED"
     case schemaInvalid = "SCHEMA_INVALID"
     case exampleInvalid = "EXAMPLE_INVALID"
     case counterexampleValid = "COUNTEREXAMPLE_VALID"
@@ -23,6 +25,9 @@ package enum CheckRule: String, Sendable, CaseIterable {
         case .subjectDeleted: "A subject with released versions was removed."
         case .subjectInvalid: "The folder or its subject.yaml says something that it must not say."
         case .levelLowered: "The subject promises less than it did; changes are compared under the new level."
+        case .pinInvalid: "The file of pins cannot be used, or a copy is not what was pinned."
+        case .referenceEdited:
+            "A released version refers to a remote document whose pin was changed or removed, which changes the version."
         case .schemaInvalid: "The file is no JSON Schema that can be used."
         case .exampleInvalid: "An example does not obey the version that it is an example of."
         case .counterexampleValid: "A document that should be refused is accepted."

@@ -49,8 +49,8 @@ struct JSONDifference {
             }
             if let found = JSONDifference(value, now, at: inner) { return found }
         }
-        let names = Set(before.map(\.0))
-        guard let added = after.first(where: { !names.contains($0.0) }) else { return nil }
+        let names = Set(before.map { JSONName($0.0) })
+        guard let added = after.first(where: { !names.contains(JSONName($0.0)) }) else { return nil }
         let inner = appending(added.0, to: pointer)
         return JSONDifference(pointer: inner, sentence: "\(name(inner)) was added")
     }

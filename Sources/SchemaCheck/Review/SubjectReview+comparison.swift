@@ -12,16 +12,17 @@ extension SubjectReview {
             listsHarmless: false
         )
         var findings: [CheckFinding] = []
-        var known: [String: Int] = [:]
+        var known: [JSONName: Int] = [:]
         for comparison in check.findings {
             for difference in comparison.comparison.differences where difference.effect != .compatible {
                 let finding = finding(difference, comparison, new, file)
                 // A difference to several versions is one finding.
-                if let index = known[finding.fingerprint] {
+                let name = JSONName(finding.fingerprint)
+                if let index = known[name] {
                     findings[index].change?.against += finding.change?.against ?? []
                     if difference.effect == .incompatible { findings[index].severity = .error }
                 } else {
-                    known[finding.fingerprint] = findings.count
+                    known[name] = findings.count
                     findings.append(finding)
                 }
             }

@@ -116,9 +116,10 @@ extension SubjectReview {
         into report: inout SubjectReport
     ) {
         let level = report.level
-        let known = Set((previous.map { SchemaLint.findings(in: $0, level: level) } ?? []).map { $0.rule + $0.pointer })
+        let before = previous.map { SchemaLint.findings(in: $0, level: level) } ?? []
+        let known = Set(before.map { JSONName($0.rule + $0.pointer) })
         for finding in SchemaLint.findings(in: schema, level: level)
-        where !known.contains(finding.rule + finding.pointer) {
+        where !known.contains(JSONName(finding.rule + finding.pointer)) {
             report.findings.append(
                 CheckFinding(
                     finding.rule,

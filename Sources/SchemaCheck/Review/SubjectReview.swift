@@ -13,6 +13,8 @@ struct SubjectReview: Sendable {
     let folder: String
     let settings: SchemaCheck.Settings
     let connectors: [ConnectorUse]
+    /// Pins that are not what was released, by URI.
+    let pinEdits: [JSONName: PinEdit]
 
     /// What was found, with what was looked at.
     func run() -> SubjectReport {
@@ -24,6 +26,7 @@ struct SubjectReview: Sendable {
         let description = describe(files, into: &report)
         report.level = settings.level ?? description?.compatibility ?? .backward
         checkNumbers(files, into: &report)
+        checkPins(into: &report)
         let new = newVersions(files, into: &report)
         report.versions = new
         var schemas = ComparedVersions(subject: name, tree: tree)

@@ -68,7 +68,7 @@ struct RegistrationPlan {
     /// - Throws: ``CommandFailure``: 64 for a name that is none, 78 for what is no contract or refers to itself in a circle.
     init(_ wanted: [String], schemas: String, subject: String?) throws {
         do throws(ContractError) {
-            let store = try ContractStore(folder: schemas)
+            let store = try ContractStore(folder: schemas, usesPins: false)
             let names = wanted.isEmpty ? store.subjects.map(\.name.name) : wanted
             var walk = RegistrationWalk(store)
             for name in names {

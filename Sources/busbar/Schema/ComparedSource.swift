@@ -16,7 +16,7 @@ struct ComparedSource {
         self.name = name
         do throws(ContractError) {
             if Self.isFile(name) {
-                (file, schema) = (name, try Self.read(name))
+                (file, schema) = (name, try Self.read(name, pinnedIn: schemas))
             } else {
                 (file, schema) = try Self.read(try SchemaReference(name), in: schemas)
             }
@@ -36,7 +36,7 @@ struct ComparedSource {
         name.hasSuffix(".json") || name.contains("/") || FileManager.default.fileExists(atPath: name)
     }
 
-    private static func read(_ file: String) throws(ContractError) -> ComparedSchema {
+    private static func read(_ file: String, pinnedIn schemas: String) throws(ContractError) -> ComparedSchema {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw ContractError(.unreadable, "there is no such file, or it cannot be read", file: file)
         }
@@ -45,7 +45,7 @@ struct ComparedSource {
             return try ComparedSchema(
                 [UInt8](data),
                 uri: url.absoluteString,
-                resolver: ContractSource.neighbours(of: url)
+                resolver: ContractSource.neighbours(of: url, pinnedIn: schemas)
             )
         } catch {
             var placed = error

@@ -35,7 +35,7 @@ struct ContractSource {
             return try Contract(
                 compiling: [UInt8](data),
                 uri: url.absoluteString,
-                resolver: Self.neighbours(of: url),
+                resolver: Self.neighbours(of: url, pinnedIn: schemas),
                 formats: formats,
                 rejectsDuplicateKeys: rejectsDuplicateKeys
             )
@@ -47,14 +47,14 @@ struct ContractSource {
     }
 
     /// Serves schemas in and below the folder of a contract's file, of a version of a subject in and below the folder of
-    /// contracts, so that relative references work and none leads elsewhere.
-    static func neighbours(of file: URL) -> SchemaResolver {
+    /// contracts, so that relative references work and none leads elsewhere; then what is pinned in the folder of contracts.
+    static func neighbours(of file: URL, pinnedIn schemas: String) -> SchemaResolver {
         var folder = file.deletingLastPathComponent()
         if FileManager.default.fileExists(atPath: folder.appending(path: "subject.yaml").path) {
             folder.deleteLastPathComponent()
         }
         let root = folder.absoluteString
-        return SchemaResolver { uri in
+        return PinFolder(schemas).resolver { uri in
             guard uri.hasPrefix(root), let url = URL(string: uri)?.standardizedFileURL,
                 url.absoluteString.hasPrefix(root)
             else { return nil }

@@ -14,7 +14,7 @@ struct SchemaCommand: AsyncParsableCommand {
         subcommands: [
             SchemaCheckCommand.self, SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaListCommand.self,
             SchemaShowCommand.self, SchemaLintCommand.self, SchemaTrafficCommand.self, SchemaGenerateCommand.self,
-            SchemaRegisterCommand.self,
+            SchemaRegisterCommand.self, SchemaPinCommand.self,
         ]
     )
 }

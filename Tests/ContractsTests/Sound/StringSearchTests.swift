@@ -1,3 +1,4 @@
+import JSON
 import LogTesting
 import Testing
 
@@ -32,7 +33,7 @@ import Testing
             var text = ""
             for _ in 0..<(round % 6) { text.unicodeScalars.append(letters[Int(random.next() % UInt64(letters.count))]) }
             #expect(
-                knowledge.matches(Name(pattern), text) == finds(automaton, text),
+                knowledge.matches(JSONName(pattern), text) == finds(automaton, text),
                 "\(pattern) in \(text.debugDescription)"
             )
         }

@@ -28,7 +28,9 @@ enum CheckInput {
     static func tree(_ files: [String: String], isBare: Bool = false) -> SchemaTree {
         var tree = SchemaTree()
         if !isBare {
-            for path in files.keys { tree.add("\(path.prefix { $0 != "/" })/subject.yaml", Array(owner.utf8)) }
+            for path in files.keys where path.contains("/") && !path.hasPrefix(".") {
+                tree.add("\(path.prefix { $0 != "/" })/subject.yaml", Array(owner.utf8))
+            }
         }
         for (path, text) in files { tree.add(path, Array(text.utf8)) }
         return tree

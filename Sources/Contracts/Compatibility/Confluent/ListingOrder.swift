@@ -1,3 +1,5 @@
+import JSON
+
 /// The order in which the registry lists the members of an object: that of Java's hash tables.
 ///
 /// Two registries, or a registry and this one, list the same differences in the same order only if they agree on it, and a
@@ -12,8 +14,8 @@ enum ListingOrder {
     /// Names of a set that takes over the names of one table and then those of another that are new.
     static func union(_ first: [String], _ second: [String]) -> [String] {
         let ordered = order(first)
-        var known = Set(ordered.map { [UInt8]($0.utf8) })
-        let all = ordered + order(second).filter { known.insert([UInt8]($0.utf8)).inserted }
+        var known = Set(ordered.map { JSONName($0) })
+        let all = ordered + order(second).filter { known.insert(JSONName($0)).inserted }
         // HashSet(Collection) starts with room for the first collection.
         let start = buckets(of: 0, from: max(Int(Float(first.count) / 0.75) + 1, 16))
         return sorted(all, buckets: buckets(of: all.count, from: start))

@@ -25,9 +25,9 @@ struct ModelSchema: Sendable {
         case array(ModelArray)
         case object(ModelObject)
         /// `enum`, see ``ModelValue``.
-        case values(Set<String>)
+        case values(Set<JSONName>)
         /// `const`, see ``ModelValue``.
-        case constant(String)
+        case constant(JSONName)
         case combined(Criterion, [Int])
         case not(Int)
         /// `if`, `then` and `else`.
@@ -121,13 +121,13 @@ struct ModelObject: Sendable {
 /// A list in which each name stands once. Names are equal byte by byte, as in JSON.
 struct NamedList<Value: Sendable>: Sendable {
     private(set) var names: [String] = []
-    private var values: [[UInt8]: Value] = [:]
+    private var values: [JSONName: Value] = [:]
 
     /// The value of a name; setting one that is there keeps its place.
     subscript(_ name: String) -> Value? {
-        get { values[[UInt8](name.utf8)] }
+        get { values[JSONName(name)] }
         set {
-            let key = [UInt8](name.utf8)
+            let key = JSONName(name)
             if values[key] == nil { names.append(name) }
             values[key] = newValue
         }

@@ -25,8 +25,8 @@ final class SchemaModel {
     private var schemas: [ModelSchema?] = []
     private var origins: [Origin] = []
     private var numbers: [Origin: Int] = [:]
-    private var texts: [Int: String] = [:]
-    private var patterns: [String: Pattern] = [:]
+    private var texts: [Int: JSONName] = [:]
+    private var patterns: [JSONName: Pattern] = [:]
     private let matcher = PatternMatcher()
 
     /// Schemas of both sides together; more is an obstacle.
@@ -97,7 +97,7 @@ final class SchemaModel {
     func isWritten(_ number: Int) -> Bool { numbers[origins[number]] == number }
 
     /// The text of a schema in a form that two equal ones share; nil when it has none of its own.
-    func canonicalText(_ number: Int) -> String? {
+    func canonicalText(_ number: Int) -> JSONName? {
         guard isWritten(number) else { return nil }
         if let known = texts[number] { return known }
         let text = ModelValue.key(entry(origins[number]).json)
@@ -130,7 +130,7 @@ final class SchemaModel {
     /// Whether a pattern of `patternProperties` is found in a name.
     func matches(_ source: String, _ name: String) throws(ComparisonObstacle) -> Bool {
         let pattern: Pattern
-        if let known = patterns[source] {
+        if let known = patterns[JSONName(source)] {
             pattern = known
         } else {
             do {
@@ -138,7 +138,7 @@ final class SchemaModel {
             } catch {
                 throw .unreadable(error)
             }
-            patterns[source] = pattern
+            patterns[JSONName(source)] = pattern
         }
         switch unsafe Array(name.utf8).withUnsafeBufferPointer({ unsafe matcher.match(pattern.code, $0) }) {
         case .matched: return true

@@ -1,3 +1,5 @@
+import JSON
+
 extension StructuralComparison {
     /// A combination and the schema that it is the content of.
     struct Combination {
@@ -135,7 +137,7 @@ extension StructuralComparison {
 
     /// Parts without those whose text is that of an earlier one.
     private func distinct(_ parts: [Int]) -> [Int] {
-        var texts: Set<String> = []
+        var texts: Set<JSONName> = []
         return parts.filter { part in model.canonicalText(part).map { texts.insert($0).inserted } ?? true }
     }
 

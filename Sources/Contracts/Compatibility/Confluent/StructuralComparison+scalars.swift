@@ -56,7 +56,7 @@ extension StructuralComparison {
         case (nil, .some): add(.patternAdded, "pattern", pair, &findings)
         case (.some, nil): add(.patternRemoved, "pattern", pair, &findings)
         case (.some(let old), .some(let new)):
-            if !old.utf8.elementsEqual(new.utf8) { add(.patternChanged, "pattern", pair, &findings) }
+            if JSONName(old) != JSONName(new) { add(.patternChanged, "pattern", pair, &findings) }
         }
     }
 
@@ -144,7 +144,7 @@ extension StructuralComparison {
 
     // MARK: Fixed values
 
-    func compare(_ old: Set<String>, _ new: Set<String>, _ pair: Pair, _ findings: inout Findings) {
+    func compare(_ old: Set<JSONName>, _ new: Set<JSONName>, _ pair: Pair, _ findings: inout Findings) {
         guard old != new else { return }
         let rule: ConfluentRule =
             new.isSuperset(of: old)

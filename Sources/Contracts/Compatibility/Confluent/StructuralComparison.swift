@@ -1,3 +1,5 @@
+import JSON
+
 /// Compares two schemas as Confluent's registry does: pair by pair from the roots down.
 ///
 /// A pair that is met again while it is being compared counts as the same. That may let a pair pass that rests on one
@@ -151,14 +153,18 @@ final class StructuralComparison {
         _ findings: inout Findings
     ) {
         let changes: [(Bool, ConfluentRule, String)] = [
-            (old.id != new.id, .idChanged, "$id"),
-            (old.title != new.title, .titleChanged, "title"),
-            (old.summary != new.summary, .descriptionChanged, "description"),
+            (Self.isChanged(old.id, new.id), .idChanged, "$id"),
+            (Self.isChanged(old.title, new.title), .titleChanged, "title"),
+            (Self.isChanged(old.summary, new.summary), .descriptionChanged, "description"),
             (old.defaultValue != new.defaultValue, .defaultChanged, "default"),
         ]
         for (isChanged, rule, keyword) in changes where isChanged {
             findings.add(rule, "", old: model.spot(pair.old, [keyword]), new: model.spot(pair.new, [keyword]))
         }
+    }
+
+    private static func isChanged(_ old: String?, _ new: String?) -> Bool {
+        old.map { JSONName($0) } != new.map { JSONName($0) }
     }
 
     private static func isSameKind(_ old: ModelSchema, _ new: ModelSchema) -> Bool {

@@ -1,21 +1,5 @@
 import JSON
 
-/// A text that is compared byte by byte, as JSON does; `String` would unite canonically equivalent ones.
-struct Name: Hashable, Sendable {
-    let text: String
-
-    init(_ text: String) {
-        self.text = text
-    }
-
-    static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-        hasher.combine(0xFF as UInt8)
-    }
-}
-
 /// One condition of a schema, the smallest thing that is asserted or denied.
 ///
 /// A schema is the conjunction of its atoms; a keyword becomes as many of them as it has independent parts, so that
@@ -30,10 +14,10 @@ enum Atom: Hashable, Sendable {
     case multipleOf(ExactDecimal)
     case minLength(Int)
     case maxLength(Int)
-    case pattern(Name)
-    case format(Name)
+    case pattern(JSONName)
+    case format(JSONName)
     /// `contentEncoding` or `contentMediaType`.
-    case content(Name)
+    case content(JSONName)
     case minItems(Int)
     case maxItems(Int)
     case uniqueItems
@@ -45,16 +29,16 @@ enum Atom: Hashable, Sendable {
     case containsAtMost(Int, node: Int)
     case minProperties(Int)
     case maxProperties(Int)
-    case required(Name)
+    case required(JSONName)
     /// The member of a name, if it is there.
-    case property(Name, node: Int)
+    case property(JSONName, node: Int)
     /// Every member whose name the pattern matches.
-    case patternProperty(Name, node: Int)
+    case patternProperty(JSONName, node: Int)
     /// Every member whose name is not listed and that no listed pattern matches; both lists are sorted.
-    case additional(names: [Name], patterns: [Name], node: Int)
+    case additional(names: [JSONName], patterns: [JSONName], node: Int)
     case propertyNames(node: Int)
     /// The whole object, if it has the member.
-    case dependent(Name, node: Int)
+    case dependent(JSONName, node: Int)
     /// Index into ``SchemaSets/classes``.
     case reference(Int)
     case anyOf([Int])

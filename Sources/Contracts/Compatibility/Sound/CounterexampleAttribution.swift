@@ -77,7 +77,7 @@ struct CounterexampleAttribution {
     }
 
     /// Whether a violation is about the presence or absence of a member, or about its value.
-    private func concerns(_ violation: Violation, _ member: Name) -> Bool {
+    private func concerns(_ violation: Violation, _ member: JSONName) -> Bool {
         let path = Result(catching: { () throws(JSONError) in try JSONPointer(violation.instance) })
         if case .success(let pointer) = path, pointer.tokens.contains(member.text) { return true }
         return violation.message.contains("'\(member.text)'") || violation.message.contains("\"\(member.text)\"")

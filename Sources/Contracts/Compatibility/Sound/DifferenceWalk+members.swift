@@ -42,10 +42,11 @@ extension DifferenceWalk {
         }
     }
 
-    private func names(_ json: JSON, _ keyword: String) -> [Name] {
-        var seen: Set<Name> = []
+    private func names(_ json: JSON, _ keyword: String) -> [JSONName] {
+        var seen: Set<JSONName> = []
         let found =
-            json[keyword]?.members?.map { Name($0.0) } ?? json[keyword]?.elements?.compactMap(\.string).map { Name($0) }
+            json[keyword]?.members?.map { JSONName($0.0) }
+            ?? json[keyword]?.elements?.compactMap(\.string).map { JSONName($0) }
         return (found ?? []).filter { seen.insert($0).inserted }
     }
 
@@ -89,7 +90,7 @@ extension DifferenceWalk {
         for name in before where !declared.contains(name) { try reportRemoved(name, pair) }
     }
 
-    private mutating func reportAdded(_ name: Name, _ pair: Pair) throws(ContractError) {
+    private mutating func reportAdded(_ name: JSONName, _ pair: Pair) throws(ContractError) {
         let schema = new(pair).json["properties"]?[name.text]
         let isRequired = names(new(pair).json, "required").contains(name)
         let model = ContentModel(old(pair).json) == .open ? "OPEN" : "UNOPEN"
@@ -112,7 +113,7 @@ extension DifferenceWalk {
         )
     }
 
-    private mutating func reportRemoved(_ name: Name, _ pair: Pair) throws(ContractError) {
+    private mutating func reportRemoved(_ name: JSONName, _ pair: Pair) throws(ContractError) {
         let rest = ["additionalProperties", "unevaluatedProperties", "patternProperties"]
         let atoms = try condition(pair, rest[0], rest[1], rest[2])
         let isFalse = old(pair).json["properties"]?[name.text]?.boolValue == false
@@ -149,11 +150,11 @@ extension DifferenceWalk {
         }
     }
 
-    private func schemas(_ json: JSON, _ keyword: String) -> [Name] {
+    private func schemas(_ json: JSON, _ keyword: String) -> [JSONName] {
         names(json, keyword).filter { json[keyword]?[$0.text]?.isSchema == true }
     }
 
-    private func concerns(_ atom: Int, _ name: Name) -> Bool {
+    private func concerns(_ atom: Int, _ name: JSONName) -> Bool {
         switch builder.sets.atoms[atom] {
         case .patternProperty(let known, _), .dependent(let known, _): known == name
         default: false
@@ -162,7 +163,7 @@ extension DifferenceWalk {
 
     private mutating func compareDependencies(_ keyword: String, _ pair: Pair) throws(ContractError) {
         let (before, after) = (lists(old(pair).json[keyword]), lists(new(pair).json[keyword]))
-        let names = Array(Set(before.keys).union(after.keys)).sorted { $0.text < $1.text }
+        let names = Array(Set(before.keys).union(after.keys)).sorted()
         for name in names where before[name] != after[name] {
             let rule: String
             switch (before[name], after[name]) {
@@ -178,10 +179,10 @@ extension DifferenceWalk {
         }
     }
 
-    private func lists(_ json: JSON?) -> [Name: Set<Name>] {
-        var found: [Name: Set<Name>] = [:]
+    private func lists(_ json: JSON?) -> [JSONName: Set<JSONName>] {
+        var found: [JSONName: Set<JSONName>] = [:]
         for (name, value) in json?.members ?? [] where !value.isSchema {
-            found[Name(name)] = Set((value.elements ?? [value]).compactMap(\.string).map { Name($0) })
+            found[JSONName(name)] = Set((value.elements ?? [value]).compactMap(\.string).map { JSONName($0) })
         }
         return found
     }

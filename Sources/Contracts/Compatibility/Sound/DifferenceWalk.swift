@@ -11,7 +11,7 @@ struct DifferenceWalk {
         /// Pointers into the new document at which a violation would be reported.
         var places: [String]
         /// The member whose presence or absence is at fault.
-        var member: Name?
+        var member: JSONName?
         /// A value that the keyword refuses and the old schema here accepts.
         var example: JSON?
     }
@@ -148,7 +148,7 @@ struct DifferenceWalk {
         steps: [String] = [],
         condition: [Int],
         places: [String] = [],
-        member: Name? = nil
+        member: JSONName? = nil
     ) {
         guard findings.count < Self.maxDifferences else { return }
         let (before, after) = (value(old(pair).json, steps), value(new(pair).json, steps))

@@ -1,10 +1,12 @@
+import JSON
+
 /// Whether texts match patterns, formats and encodings; nil where that is not decided.
 final class PatternKnowledge {
     private let matcher = PatternMatcher()
-    private var compiled: [Name: Pattern?] = [:]
+    private var compiled: [JSONName: Pattern?] = [:]
 
     /// Whether a pattern of a schema is found in a text, by PCRE2 as ``Contract`` does it.
-    func matches(_ pattern: Name, _ text: String) -> Bool? {
+    func matches(_ pattern: JSONName, _ text: String) -> Bool? {
         guard let compiled = compile(pattern) else { return nil }
         let bytes = Array(text.utf8)
         let outcome = unsafe bytes.withUnsafeBufferPointer { unsafe matcher.match(compiled.code, $0) }
@@ -15,7 +17,7 @@ final class PatternKnowledge {
         }
     }
 
-    private func compile(_ pattern: Name) -> Pattern? {
+    private func compile(_ pattern: JSONName) -> Pattern? {
         if let known = compiled[pattern] { return known }
         // A pattern that PCRE2 refuses has been refused with the contract; nothing is known of it here.
         let found = Result(catching: { () throws(ContractError) in try Pattern(pattern.text) })
@@ -25,7 +27,7 @@ final class PatternKnowledge {
     }
 
     /// Whether `additionalProperties` beside these patterns is about a member, which is or is not a listed name.
-    func isAdditional(_ member: String, _ isListed: Bool, _ listed: [Name]) -> Bool? {
+    func isAdditional(_ member: String, _ isListed: Bool, _ listed: [JSONName]) -> Bool? {
         if isListed { return false }
         var isKnown = true
         for pattern in listed {
@@ -46,7 +48,7 @@ final class PatternKnowledge {
     /// Whether a text obeys an encoding that something is known of.
     func obeys(_ knowledge: FormatKnowledge?, _ text: String) -> Bool? {
         guard let knowledge else { return nil }
-        if matches(Name(knowledge.necessary), text) == false { return false }
-        return matches(Name(knowledge.sufficient), text) == true ? true : nil
+        if matches(JSONName(knowledge.necessary), text) == false { return false }
+        return matches(JSONName(knowledge.sufficient), text) == true ? true : nil
     }
 }

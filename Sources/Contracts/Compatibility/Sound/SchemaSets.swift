@@ -14,7 +14,7 @@ final class SchemaSets {
     var classes: [Int] = []
     private var atomNumbers: [Atom: Int] = [:]
     private var nodeNumbers: [[Int]: Int] = [:]
-    private var valueNumbers: [Name: Int] = [:]
+    private var valueNumbers: [JSONName: Int] = [:]
 
     /// The node that accepts everything and the one that accepts nothing.
     private(set) var everything = 0
@@ -41,7 +41,7 @@ final class SchemaSets {
     }
 
     func value(_ json: JSON) -> Int {
-        let name = Name(json.canonical)
+        let name = JSONName(json.canonical)
         if let known = valueNumbers[name] { return known }
         values.append(json)
         valueNumbers[name] = values.count - 1
@@ -64,7 +64,7 @@ extension JSON {
         case .array(let elements): "[" + elements.map(\.canonical).joined(separator: ",") + "]"
         case .object(let members):
             "{"
-                + Dictionary(members.map { (Name($0.0), $0.1) }) { _, last in last }
+                + Dictionary(members.map { (JSONName($0.0), $0.1) }) { _, last in last }
                 .map { (JSON.string($0.key.text).description, $0.value.canonical) }
                 .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
                 .map { $0.0 + ":" + $0.1 }.joined(separator: ",") + "}"

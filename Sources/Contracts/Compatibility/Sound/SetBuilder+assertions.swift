@@ -12,9 +12,9 @@ extension SetBuilder {
         case "multipleOf":
             guard let unit = decimal(value) else { return tooLong(keyword) }
             return [sets.atom(.multipleOf(unit))]
-        case "pattern": return [sets.atom(.pattern(Name(value.string ?? "")))]
+        case "pattern": return [sets.atom(.pattern(JSONName(value.string ?? "")))]
         case "uniqueItems": return value.boolValue == true ? [sets.atom(.uniqueItems)] : []
-        case "required": return (value.elements ?? []).compactMap(\.string).map { sets.atom(.required(Name($0))) }
+        case "required": return (value.elements ?? []).compactMap(\.string).map { sets.atom(.required(JSONName($0))) }
         case "dependentRequired": return entry.dialect.draft >= .draft201909 ? dependencies(value) : []
         default: return size(entry, keyword)
         }
@@ -70,8 +70,8 @@ extension SetBuilder {
     /// Names that a name asks for: `a` in `{"a": ["b"]}` asks for `b`.
     mutating func dependencies(_ value: JSON) -> [Int] {
         (value.members ?? []).map { name, names in
-            let required = (names.elements ?? [names]).compactMap(\.string).map { sets.atom(.required(Name($0))) }
-            return sets.atom(.dependent(Name(name), node: sets.node(required)))
+            let required = (names.elements ?? [names]).compactMap(\.string).map { sets.atom(.required(JSONName($0))) }
+            return sets.atom(.dependent(JSONName(name), node: sets.node(required)))
         }
     }
 
@@ -82,12 +82,12 @@ extension SetBuilder {
         guard let name = entry.json["format"]?.string, FormatKnowledge.formats[name] != nil else {
             return []
         }
-        return [sets.atom(.format(Name(name)))]
+        return [sets.atom(.format(JSONName(name)))]
     }
 
     /// Draft-07 lets validators assert these, drafts after it forbid that, drafts before it do not know them.
     mutating func content(_ entry: SchemaLibrary.Entry, _ keyword: String) -> [Int] {
         guard entry.dialect.draft == .draft7, let name = entry.json[keyword]?.string else { return [] }
-        return [sets.atom(.content(Name(name.lowercased())))]
+        return [sets.atom(.content(JSONName(name.lowercased())))]
     }
 }

@@ -71,26 +71,26 @@ extension SetBuilder {
     private mutating func map(
         _ entry: SchemaLibrary.Entry,
         _ keyword: String
-    ) throws(ContractError) -> [(Name, Int)] {
-        var found: [(Name, Int)] = []
+    ) throws(ContractError) -> [(JSONName, Int)] {
+        var found: [(JSONName, Int)] = []
         for (name, value) in entry.json[keyword]?.members ?? [] where value.isSchema {
-            found.append((Name(name), try child(entry, keyword, name)))
+            found.append((JSONName(name), try child(entry, keyword, name)))
         }
         return found
     }
 
-    private func names(_ entry: SchemaLibrary.Entry, _ keyword: String) -> Set<Name> {
-        Set((entry.json[keyword]?.members ?? []).map { Name($0.0) })
+    private func names(_ entry: SchemaLibrary.Entry, _ keyword: String) -> Set<JSONName> {
+        Set((entry.json[keyword]?.members ?? []).map { JSONName($0.0) })
     }
 
-    private mutating func additional(_ node: Int, _ names: Set<Name>, _ patterns: Set<Name>) -> [Int] {
+    private mutating func additional(_ node: Int, _ names: Set<JSONName>, _ patterns: Set<JSONName>) -> [Int] {
         if node == sets.everything { return [] }
         return [sets.atom(.additional(names: names.inOrder, patterns: patterns.inOrder, node: node))]
     }
 }
 
-extension Set<Name> {
-    var inOrder: [Name] { sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
+extension Set<JSONName> {
+    var inOrder: [JSONName] { sorted() }
 }
 
 // MARK: Unevaluated
@@ -98,8 +98,8 @@ extension Set<Name> {
 extension SetBuilder {
     /// What a schema evaluates in every instance that it accepts.
     private struct Evaluated {
-        var names: Set<Name> = []
-        var patterns: Set<Name> = []
+        var names: Set<JSONName> = []
+        var patterns: Set<JSONName> = []
         /// Elements from the start.
         var items = 0
         /// Whether all members, or all elements, are evaluated.
@@ -168,8 +168,8 @@ extension SetBuilder {
     ) {
         let isNew = entry.dialect.draft == .draft202012
         switch (keyword, isObject) {
-        case ("properties", true): evaluated.names.formUnion((value.members ?? []).map { Name($0.0) })
-        case ("patternProperties", true): evaluated.patterns.formUnion((value.members ?? []).map { Name($0.0) })
+        case ("properties", true): evaluated.names.formUnion((value.members ?? []).map { JSONName($0.0) })
+        case ("patternProperties", true): evaluated.patterns.formUnion((value.members ?? []).map { JSONName($0.0) })
         case ("additionalProperties", true): evaluated.hasAll = true
         case ("unevaluatedProperties", true), ("unevaluatedItems", false): if !isRoot { evaluated.hasAll = true }
         case ("prefixItems", false): if isNew { evaluated.items = max(evaluated.items, value.elements?.count ?? 0) }

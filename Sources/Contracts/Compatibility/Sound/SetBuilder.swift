@@ -95,7 +95,7 @@ struct SetBuilder {
             case "$dynamicRef": schema["$dynamicAnchor"]?.string == target.anchor ? target.anchor : nil
             default: nil
             }
-        if let anchor, documents[side].library.dynamicAnchors[anchor]?.count != 1 {
+        if let anchor, documents[side].library.dynamicAnchors[JSONName(anchor)]?.count != 1 {
             return [sets.opaqueAtom("where '\(keyword)' leads depends on how the schema is reached")]
         }
         return [reference(to: target.entry)]

@@ -156,7 +156,7 @@ final class SetEvaluation {
         case .additional(let names, let listed, let node):
             return .some(
                 all(members) { member in
-                    switch patterns.isAdditional(member.0, names.contains(Name(member.0)), listed) {
+                    switch patterns.isAdditional(member.0, names.contains(JSONName(member.0)), listed) {
                     case true: accepts(node, member.1)
                     case false: true
                     case nil: accepts(node, member.1) == true ? true : nil

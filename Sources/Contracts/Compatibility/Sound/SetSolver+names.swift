@@ -6,7 +6,7 @@ extension SetSolver {
     private static let maxPatterns = 5
 
     /// What the values of a member of this name must be; nil when a pattern is not decided.
-    func value(_ name: Name, _ objects: Objects) -> [Assertion]? {
+    func value(_ name: JSONName, _ objects: Objects) -> [Assertion]? {
         var assertions = (objects.properties[name] ?? []).map { Assertion.accepts(node: $0) }
         for (pattern, node) in objects.patterns {
             guard let matches = evaluation.patterns.matches(pattern, name.text) else { return nil }
@@ -21,7 +21,7 @@ extension SetSolver {
         return assertions
     }
 
-    func refusesName(_ name: Name, _ objects: Objects) -> Bool {
+    func refusesName(_ name: JSONName, _ objects: Objects) -> Bool {
         objects.nameNodes.contains { evaluation.holds(node: $0, .string(name.text)) == false }
     }
 
@@ -48,7 +48,7 @@ extension SetSolver {
         return options
     }
 
-    private func add(_ name: Name, _ extra: [Assertion], _ objects: Objects, _ options: inout Options) {
+    private func add(_ name: JSONName, _ extra: [Assertion], _ objects: Objects, _ options: inout Options) {
         if objects.absent.contains(name) || refusesName(name, objects) { return }
         guard let value = value(name, objects) else {
             options.isComplete = false
@@ -61,7 +61,7 @@ extension SetSolver {
         }
     }
 
-    private func addMentioned(_ name: Name, _ demand: Demand, _ objects: Objects, _ options: inout Options) {
+    private func addMentioned(_ name: JSONName, _ demand: Demand, _ objects: Objects, _ options: inout Options) {
         let verdict: Bool?
         var extra: [Assertion] = []
         switch demand {
@@ -103,7 +103,7 @@ extension SetSolver {
         }
     }
 
-    private func isWithin(_ demand: Demand, _ matched: [Name]) -> Bool {
+    private func isWithin(_ demand: Demand, _ matched: [JSONName]) -> Bool {
         switch demand {
         case .named: false
         case .matching(let pattern, _): matched.contains(pattern)
@@ -114,8 +114,8 @@ extension SetSolver {
 
     private func addFresh(
         _ demand: Demand,
-        _ matched: [Name],
-        _ patterns: [Name],
+        _ matched: [JSONName],
+        _ patterns: [JSONName],
         _ objects: Objects,
         _ options: inout Options
     ) {
@@ -143,7 +143,7 @@ extension SetSolver {
         case (.empty, _): break
         case (.found(let names), .found):
             guard let name = names.first?.string else { return }
-            options.list.append(Option(name: Name(name), value: extra))
+            options.list.append(Option(name: JSONName(name), value: extra))
         default: options.isComplete = false
         }
     }

@@ -5,29 +5,29 @@ extension SetSolver {
     struct Objects {
         var minProperties = 0
         var maxProperties = Int.max
-        var required: [Name] = []
-        var absent: Set<Name> = []
-        var properties: [Name: [Int]] = [:]
-        var patterns: [(pattern: Name, node: Int)] = []
-        var additional: [(names: Set<Name>, patterns: [Name], node: Int)] = []
+        var required: [JSONName] = []
+        var absent: Set<JSONName> = []
+        var properties: [JSONName: [Int]] = [:]
+        var patterns: [(pattern: JSONName, node: Int)] = []
+        var additional: [(names: Set<JSONName>, patterns: [JSONName], node: Int)] = []
         var nameNodes: [Int] = []
         var demands: [Demand] = []
         /// All names that the goal mentions.
-        var mentioned: Set<Name> = []
+        var mentioned: Set<JSONName> = []
     }
 
     /// A member that must be there and be refused by a schema.
     enum Demand {
-        case named(Name, node: Int)
-        case matching(Name, node: Int)
-        case outside(names: [Name], patterns: [Name], node: Int)
+        case named(JSONName, node: Int)
+        case matching(JSONName, node: Int)
+        case outside(names: [JSONName], patterns: [JSONName], node: Int)
         /// The name itself is refused.
         case naming(node: Int)
     }
 
     /// A member that meets a demand.
     struct Option {
-        let name: Name
+        let name: JSONName
         /// Of its value, beside what the name asks for.
         let value: [Assertion]
     }
@@ -107,7 +107,7 @@ extension SetSolver {
     }
 
     /// Whether a member of this name can be there, as far as that shows.
-    private func isPossible(_ name: Name, _ objects: Objects) -> Bool {
+    private func isPossible(_ name: JSONName, _ objects: Objects) -> Bool {
         if objects.absent.contains(name) || refusesName(name, objects) { return false }
         guard let value = value(name, objects) else { return true }
         if case .empty = solve(value) { return false }
@@ -134,7 +134,7 @@ extension SetSolver {
     }
 
     private func build(_ placement: [Option], _ objects: Objects, _ limit: Int) -> [[(String, JSON)]] {
-        var asked: [Name: [Assertion]] = [:]
+        var asked: [JSONName: [Assertion]] = [:]
         for option in placement { asked[option.name, default: []] += option.value }
         var names = objects.required
         for option in placement where !names.contains(option.name) { names.append(option.name) }
@@ -155,7 +155,7 @@ extension SetSolver {
     }
 
     /// Adds members until there are enough: declared ones first, then others.
-    private func fill(_ names: inout [Name], _ objects: Objects) -> Bool {
+    private func fill(_ names: inout [JSONName], _ objects: Objects) -> Bool {
         guard objects.minProperties <= Self.maxMembers else { return false }
         var known = objects.mentioned
         for name in objects.properties.keys.sorted(by: { $0.text < $1.text })

@@ -5,8 +5,8 @@ extension SetSolver {
     private struct Strings {
         var minLength = 0
         var maxLength = Int.max
-        var patterns: [Name] = []
-        var excludedPatterns: [Name] = []
+        var patterns: [JSONName] = []
+        var excludedPatterns: [JSONName] = []
         var formats: [String] = []
         var excludedFormats: [String] = []
         /// What is known of the formats and encodings.
@@ -52,11 +52,11 @@ extension SetSolver {
     ///   - listed: The names that it is not.
     /// - Returns: A name as a string, or that there is none.
     func name(
-        matching: [Name],
-        excluding: [Name],
+        matching: [JSONName],
+        excluding: [JSONName],
         nodes: [Int],
         refusing: Int?,
-        besides listed: Set<Name>
+        besides listed: Set<JSONName>
     ) -> Outcome {
         let plain = Self.plainNames.first { name in
             isName(name, matching, excluding, listed)
@@ -84,17 +84,19 @@ extension SetSolver {
     /// What a further member is called where any name will do.
     private static let plainNames = ["extra", "extra2", "extra3", "other", "other2", "other3"]
 
-    private func isName(_ text: String, _ matching: [Name], _ excluding: [Name], _ listed: Set<Name>) -> Bool {
-        !listed.contains(Name(text)) && matching.allSatisfy { evaluation.patterns.matches($0, text) == true }
+    private func isName(_ text: String, _ matching: [JSONName], _ excluding: [JSONName], _ listed: Set<JSONName>)
+        -> Bool
+    {
+        !listed.contains(JSONName(text)) && matching.allSatisfy { evaluation.patterns.matches($0, text) == true }
             && excluding.allSatisfy { evaluation.patterns.matches($0, text) == false }
     }
 
     private func constrainedName(
-        _ matching: [Name],
-        _ excluding: [Name],
+        _ matching: [JSONName],
+        _ excluding: [JSONName],
         _ nodes: [Int],
         _ refusing: Int?,
-        _ listed: Set<Name>
+        _ listed: Set<JSONName>
     ) -> Outcome {
         var assertions = nodes.map { Assertion.accepts(node: $0) }
         if let refusing { assertions.append(.refuses(node: refusing)) }
@@ -106,7 +108,7 @@ extension SetSolver {
         goal.kinds = .string
         let outcome = solve(assertions, within: goal)
         guard case .found(let names) = outcome else { return outcome }
-        let fresh = names.filter { $0.string.map { !listed.contains(Name($0)) } ?? false }
+        let fresh = names.filter { $0.string.map { !listed.contains(JSONName($0)) } ?? false }
         return fresh.isEmpty
             ? .unknown("no further member name was found that 'propertyNames' lets pass") : .found(fresh)
     }
@@ -159,7 +161,7 @@ extension SetSolver {
     }
 
     private func automaton(_ text: String) -> RegexAutomaton? {
-        let pattern = Name(text)
+        let pattern = JSONName(text)
         if let known = automata[pattern] { return known }
         let automaton = RegexSyntax.parse(text).flatMap { RegexAutomaton($0) }
         automata[pattern] = .some(automaton)

@@ -37,7 +37,7 @@ final class SetSolver {
     /// The first thing that stood in the way of a decision.
     private var obstacle: String?
     /// Automata of the patterns met so far; nil for one that has none.
-    var automata: [Name: RegexAutomaton?] = [:]
+    var automata: [JSONName: RegexAutomaton?] = [:]
 
     /// When to give up; nil for no such time.
     private let deadline: ContinuousClock.Instant?
