@@ -41,7 +41,7 @@ struct Pipeline: AsyncParsableCommand {
         let input = try await BenchTopic.created("in", partitions, segment, broker)
         let output = try await BenchTopic.created("out", partitions, segment, broker)
         let events = PipelineEvents(count: count)
-        try await events.produce(to: "in", client: input.client)
+        try await events.produce(to: input)
         let samples = try await Runner(bench: "pipeline", rounds: options.runs).run([
             .init(name: "pipeline") { round in
                 try await output.expecting(events.passing) { try await pipeline(input.client, round: round) }

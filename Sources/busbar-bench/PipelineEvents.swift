@@ -30,15 +30,15 @@ struct PipelineEvents {
     }
 
     /// Produces all events; those of one identity lie in one partition, as a key would have it.
-    func produce(to topic: TopicName, client: ClientConfiguration) async throws {
-        let producer = try await Producer.open(ProducerConfiguration(), client: client, logger: BenchTopic.silent)
+    func produce(to topic: BenchTopic) async throws {
+        let producer = try await Producer.open(ProducerConfiguration(), client: topic.client, logger: BenchTopic.silent)
         for start in stride(from: 0, to: count, by: 5000) {
             var batch = ProduceBatch()
             for number in start..<min(start + 5000, count) {
                 let identity = isDuplicate(number) ? number - 1 : number
                 batch.append(
-                    topic: topic,
-                    partition: PartitionID(rawValue: Int32(identity % 64)),
+                    topic: topic.name,
+                    partition: PartitionID(rawValue: Int32(identity % topic.partitions)),
                     key: Array("evt-\(identity)".utf8),
                     value: Array(event(number).utf8)
                 )
