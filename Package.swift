@@ -324,7 +324,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SchemaCheckTests",
-            dependencies: ["Contracts", "JSON", "Log", "SchemaCheck", "Traffic", subprocess, systemPackage, yams]
+            dependencies: [
+                "Contracts", "JSON", "Log", "SchemaCheck", "TestFiles", "Traffic", subprocess, systemPackage, yams,
+            ]
         ),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
         .testTarget(name: "TokensTests", dependencies: ["TestFiles", "TestKit", "Tokens", logging, nioPosix]),

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import JSON
 import SchemaCheck
+import TestFiles
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ReportTests {
@@ -186,10 +187,8 @@ import Testing
         #expect(first?["region"] == nil)
     }
 
-    @Test(.enabled(if: SARIFSchema.file != nil, SARIFSchema.absence))
-    func aSARIFLogObeysTheSchemaOfOASIS() async throws {
-        let file = try #require(SARIFSchema.file)
-        let schema = try Contract(compiling: [UInt8](Data(contentsOf: file)), formats: .assertion)
+    @Test func aSARIFLogObeysTheSchemaOfOASIS() async throws {
+        let schema = try Contract(compiling: [UInt8](Data(contentsOf: SARIFSchema.file)), formats: .assertion)
         let empty = await CheckInput.check([:])
         for report in [await Self.report(), empty] {
             let document = try JSONDocument(Array(SARIFReport(report, version: "1.2.3").text.utf8))
@@ -201,19 +200,7 @@ import Testing
     }
 }
 
-/// The schema that OASIS publishes with the standard, beside the repository; its terms are none that it could be in it by.
+/// The schema that OASIS publishes with the standard.
 enum SARIFSchema {
-    static let absence: Comment =
-        "no shared/data/sarif/sarif-schema-2.1.0.json; BUSBAR_SHARED names another shared folder"
-
-    static let file: URL? = {
-        let given = ProcessInfo.processInfo.environment["BUSBAR_SHARED"].map { URL(filePath: $0) }
-        var root = URL(filePath: #filePath)
-        while root.path != "/", !FileManager.default.fileExists(atPath: root.appending(path: "Package.swift").path) {
-            root.deleteLastPathComponent()
-        }
-        let shared = given ?? root.deletingLastPathComponent().appending(path: "shared")
-        let file = shared.appending(path: "data/sarif/sarif-schema-2.1.0.json")
-        return FileManager.default.fileExists(atPath: file.path) ? file : nil
-    }()
+    static let file = SharedFiles.packageRoot.appending(path: "Tests/SARIF/sarif-schema-2.1.0.json")
 }
