@@ -189,7 +189,16 @@ import Testing
         }
     }
 
-    @Test func aPartitionWithoutALeaderWaitsForOne() async throws {
+    @Test(
+        .enabled(
+            if: KafkaLog.libraryVersion.hasPrefix("2.0"),
+            """
+            the mock cluster of librdkafka 2.16 dies where a fetch meets a partition without a leader: it writes that leader's \
+            id (rd_kafka_mock_Fetch_reply_tags_partition_write)
+            """
+        )
+    )
+    func aPartitionWithoutALeaderWaitsForOne() async throws {
         try await withMember(brokers: 2) { cluster, _, consumer in
             var values = try await consumer.values(50)
             try cluster.setLeader(of: "t", 0, to: nil)
